@@ -1,0 +1,1 @@
+"""Makegood: a help desk that keeps promises to people."""

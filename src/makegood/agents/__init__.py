@@ -1,0 +1,1 @@
+"""The people who answer: agents, teams, roles, sign-in, and the one policy of who may do what."""

@@ -1,0 +1,1 @@
+"""The one `now()`, working hours and how people say times. Pure: no database, no Django."""

@@ -1,0 +1,1 @@
+"""The people who write: contacts, their handles (addresses) and companies."""

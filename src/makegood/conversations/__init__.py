@@ -1,0 +1,1 @@
+"""The heart: conversations with their messages, notes and drafts."""

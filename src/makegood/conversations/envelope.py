@@ -1,0 +1,132 @@
+"""What crosses the line between channels and conversations: `Raw`, `Incoming`, `Outgoing`, `Receipt`. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of message came in; only `MESSAGE` was written by a person to us (RFC 3834, 3464, 5965, 8098)."""
+
+    MESSAGE = "message"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    DELAYED = "delayed"
+    COMPLAINT = "complaint"
+    RECEIPT = "receipt"
+
+
+class Identity(StrEnum):
+    """How far the sender's name can be believed (trust.md, section 2)."""
+
+    VERIFIED = "verified"
+    ALIGNED = "aligned"
+    CLAIMED = "claimed"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address of a person: `email` is a bare addr-spec, never encoded words, empty when there is none."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Bytes as they came. `source_key` names them at their source (UIDVALIDITY and UID, an LMTP session, a file)."""
+
+    source_key: str
+    content: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file that came with a message; `filename` is already cleaned (text.filenames.clean)."""
+
+    filename: str
+    content_type: str
+    content: bytes
+    inline: bool = False
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What a bounce, delay notice or complaint says about a message of ours."""
+
+    recipients: tuple[str, ...] = ()
+    hard: bool | None = None
+    original_message_id: str = ""
+    said: str = ""  # the server's own words, one line
+
+
+@dataclass(slots=True)
+class Incoming:
+    """A message as understood. Every text is free of NUL and lone surrogates; dates are aware or None."""
+
+    sender: Address | None = None  # None: no single believable From
+    to: list[Address] = field(default_factory=list)
+    cc: list[Address] = field(default_factory=list)
+    reply_to: list[Address] = field(default_factory=list)
+    subject: str = ""
+    date: datetime | None = None
+    message_id: str = ""  # with its angle brackets; made from the hash when the mail has none
+    in_reply_to: str = ""
+    references: list[str] = field(default_factory=list)
+    text: str = ""  # the whole readable text
+    html: str | None = None  # sanitised, as shown; cid: images still by cid
+    reply_text: str = ""  # what is new: quotes and signature folded away
+    files: list[IncomingFile] = field(default_factory=list)
+    kind: Kind = Kind.MESSAGE
+    bounce: Bounce | None = None
+    identity: Identity = Identity.CLAIMED
+    bulk: bool = False  # a list, a newsletter or mail that asks not to be answered
+    spam: bool = False  # the receiving server's own judgement (X-Spam-Flag and kin)
+    thread_index: str = ""
+    delivered_to: list[str] = field(default_factory=list)
+    language: str = ""
+    problems: list[str] = field(default_factory=list)  # in plain words: what could not be read and how it was mended
+    warnings: list[str] = field(default_factory=list)  # codes for the agent: "reply_to_elsewhere", "name_has_address"
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file that leaves with a message."""
+
+    filename: str
+    content_type: str
+    content: bytes
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Final: the bytes and the envelope of one message that leaves. The same at every attempt."""
+
+    key: str
+    message_id: str
+    sender: str  # envelope sender, "" for automatic mail
+    recipients: tuple[str, ...]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One recipient who was not accepted."""
+
+    recipient: str
+    permanent: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the server took: recipients not named in `refused` were accepted."""
+
+    accepted: tuple[str, ...]
+    refused: tuple[Refusal, ...] = ()
+    said: str = ""

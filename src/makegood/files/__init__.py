@@ -1,0 +1,1 @@
+"""Attachments: bytes kept under random names, served with care."""

@@ -1,0 +1,1 @@
+"""Settings, addresses, navigation and first run: what ties the rooms together."""

@@ -1,0 +1,1 @@
+"""The index of words: one interface, SQLite FTS5 or PostgreSQL behind it."""

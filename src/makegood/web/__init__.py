@@ -1,0 +1,1 @@
+"""Layouts, components, styles and behaviours that all pages share; and the building of assets."""
