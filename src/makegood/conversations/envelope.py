@@ -52,6 +52,7 @@ class IncomingFile:
     content: bytes
     inline: bool = False
     content_id: str = ""
+    key: str = ""  # the id it is stored under, when the parser has named it already (for images shown inline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Incoming:
     """A message as understood. Every text is free of NUL and lone surrogates; dates are aware or None."""
 
     sender: Address | None = None  # None: no single believable From
+    shown_sender: Address = Address("", "")  # the sender, else the best that the message names; only to be shown
     to: list[Address] = field(default_factory=list)
     cc: list[Address] = field(default_factory=list)
     reply_to: list[Address] = field(default_factory=list)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AgentsConfig(AppConfig):
+    name = "makegood.agents"
+    default_auto_field = "django.db.models.BigAutoField"

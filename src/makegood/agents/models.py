@@ -1,0 +1,107 @@
+"""Who answers: agents, teams and invitations."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from makegood.eventlog.events import Actor
+
+
+class Role(models.TextChoices):
+    """What an agent may do; `policy.py` holds the table."""
+
+    ADMIN = "admin", _("Administrator")
+    LEAD = "lead", _("Lead")
+    AGENT = "agent", _("Agent")
+    LIGHT = "light", _("Colleague (reads, notes and helps)")
+
+
+class AgentManager(BaseUserManager["Agent"]):
+    """Addresses are compared without regard to case."""
+
+    def get_by_natural_key(self, username: str | None) -> Agent:
+        return self.get(email=(username or "").lower())
+
+    def active(self) -> models.QuerySet[Agent]:
+        """Those who work here now."""
+        return self.filter(is_active=True)
+
+
+class Agent(AbstractBaseUser):
+    """A person who answers. An agent who leaves is made inactive, never deleted."""
+
+    email = models.EmailField(unique=True)  # in lower case
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.AGENT)
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=8, default="", blank=True)
+    timezone = models.CharField(max_length=64, default="", blank=True)
+    theme = models.CharField(max_length=8, default="", blank=True)
+    single_keys = models.BooleanField(default=True)
+    signature = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[AgentManager] = AgentManager()
+
+    class Meta:
+        db_table = "agent"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def actor(self) -> Actor:
+        """This agent as the log names them."""
+        return Actor("agent", self.pk)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == Role.ADMIN
+
+    def get_full_name(self) -> str:
+        """Asked for by allauth."""
+        return self.name
+
+
+class Team(models.Model):
+    """Those who answer together. Which inboxes they may open is a matter of `inboxes`."""
+
+    name = models.CharField(max_length=60, unique=True)
+    timezone = models.CharField(max_length=64, default="UTC")
+    members: models.ManyToManyField[Agent, Any] = models.ManyToManyField(
+        Agent, db_table="team_member", related_name="teams"
+    )
+
+    class Meta:
+        db_table = "team"
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Invitation(models.Model):
+    """A link by which one person joins with one role; bound to the address, valid for 72 hours, usable once."""
+
+    email = models.EmailField()
+    name = models.CharField(max_length=100, default="", blank=True)
+    role = models.CharField(max_length=8, choices=Role.choices)
+    token_hash = models.CharField(max_length=64, unique=True)  # SHA-256; the token itself is only in the link
+    invited_by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
+    teams: models.ManyToManyField[Team, Any] = models.ManyToManyField(Team, db_table="invitation_team", blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "invitation"
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,0 +1,132 @@
+"""What is new in a folder comes in: everything above the mark, stored together with the mark's new place."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from makegood.channels.email.connecting import ImapSettings
+from makegood.channels.email.imap import Fetched, Folder
+from makegood.channels.intake import Arriving, take_in
+from makegood.channels.models import FolderMark
+from makegood.clock.now import now
+from makegood.conversations.envelope import Raw
+from makegood.inboxes.models import Inbox
+from makegood.jobs.models import EPOCH
+
+LEASE_SECONDS = 30.0
+HISTORY_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One folder of one inbox. `start`: "now", "90days" or "all" (what the first connection asks)."""
+
+    inbox: Inbox
+    folder: str
+    settings: ImapSettings
+    is_sent: bool = False
+
+    @property
+    def start(self) -> str:
+        return str(self.inbox.settings.get("imap", {}).get("start") or "now")
+
+
+def lease(watched: Watched, poller: str) -> FolderMark | None:
+    """This folder's mark, for 30 seconds mine alone, background and by hand alike; None while another has it."""
+    mark, _ = FolderMark.objects.get_or_create(inbox=watched.inbox, folder=watched.folder)
+    epoch = EPOCH[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE folder_mark SET poller = %s, lease_until = {epoch} + %s"  # noqa: S608  our own constants
+            f" WHERE id = %s AND (poller = %s OR lease_until < {epoch})",
+            [poller, LEASE_SECONDS, mark.pk, poller],
+        )
+        if not cursor.rowcount:
+            return None
+    mark.refresh_from_db()
+    return mark
+
+
+def release(poller: str) -> None:
+    """At a clean stop."""
+    FolderMark.objects.filter(poller=poller).update(poller="", lease_until=0)
+
+
+def fetch_new(watched: Watched, folder: Folder, mark: FolderMark, stop: threading.Event | None = None) -> int:
+    """Everything above the mark; says how many messages were stored."""
+    state = folder.state()
+    if mark.uidvalidity != state.uidvalidity:
+        _begin(watched, folder, mark, state.uidvalidity, state.uidnext)
+    _note_polled(mark)
+    if state.uidnext <= mark.uid + 1:
+        return 0
+    count = 0
+    for batch in folder.fetch(folder.uids(above=mark.uid)):
+        count += _store(watched, mark, batch, uid=batch[-1].uid)
+        if watched.inbox.settings.get("imap", {}).get("mark_seen") and not watched.settings.trial:
+            folder.mark_seen([message.uid for message in batch])
+        if stop and stop.is_set():
+            break
+    return count
+
+
+def fetch_history(watched: Watched, folder: Folder, mark: FolderMark) -> bool:
+    """The next hundred old messages; False when all are here. Can be stopped and taken up again at any point."""
+    if mark.history_uid >= mark.history_until:
+        return False
+    since = mark.since.date() if mark.since else None
+    uids = folder.uids(above=mark.history_uid, until=mark.history_until, since=since)[:HISTORY_AT_ONCE]
+    if not uids:
+        mark.history_uid = mark.history_until
+        mark.save(update_fields=["history_uid"])
+        return False
+    for batch in folder.fetch(uids):
+        _store(watched, mark, batch, history_uid=batch[-1].uid)
+    return True
+
+
+def _begin(watched: Watched, folder: Folder, mark: FolderMark, uidvalidity: int, uidnext: int) -> None:
+    """The first look, or the folder was rebuilt: then all is read again, and what we have is recognised."""
+    if mark.began_at is None:
+        moment = now()
+        mark.began_at = moment
+        mark.since = moment if watched.start == "now" else moment - timedelta(days=90)
+        if watched.start == "all":
+            mark.since = None
+    mark.uidvalidity, mark.uid = uidvalidity, uidnext - 1
+    mark.history_uid = 0
+    mark.history_until = uidnext - 1
+    mark.save()
+
+
+def _store(watched: Watched, mark: FolderMark, batch: list[Fetched], **place: int) -> int:
+    """Raw bytes and the mark's new place in one transaction; nothing is told to the server before."""
+    wanted = [message for message in batch if mark.since is None or message.internal_date >= mark.since]
+    arriving = [
+        Arriving(
+            watched.inbox,
+            Raw(f"imap:{watched.folder}:{mark.uidvalidity}:{message.uid}"[:200], message.content, _received(message)),
+            is_history=mark.began_at is not None and message.internal_date < mark.began_at - timedelta(minutes=2),
+            is_outgoing=watched.is_sent,
+        )
+        for message in wanted
+    ]
+    with transaction.atomic():
+        if arriving:
+            take_in(arriving)
+        FolderMark.objects.filter(pk=mark.pk).update(**place)
+    for name, value in place.items():
+        setattr(mark, name, value)
+    return len(arriving)
+
+
+def _received(message: Fetched) -> datetime:
+    return min(message.internal_date, now())
+
+
+def _note_polled(mark: FolderMark) -> None:
+    FolderMark.objects.filter(pk=mark.pk).update(polled_at=now())

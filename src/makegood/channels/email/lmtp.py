@@ -1,0 +1,117 @@
+"""Taking mail from a mail server by LMTP (RFC 2033) or SMTP, answered only when it is on the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Mapping
+
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.db import DatabaseError, connection
+
+from makegood.channels.intake import Arriving, Gate, raw_of
+from makegood.inboxes.models import Inbox
+
+log = logging.getLogger(__name__)
+LARGEST = 100 * 1024 * 1024
+
+
+class _Long:
+    """Real mail has lines of any length; refusing them would lose it."""
+
+    line_length_limit = LARGEST
+
+
+class LMTPServer(_Long, LMTP):  # type: ignore[misc]
+    """LMTP answers once for each recipient."""
+
+
+class SMTPServer(_Long, SMTP):  # type: ignore[misc]
+    """SMTP answers once for all recipients."""
+
+
+class Handler:
+    """What aiosmtpd asks us. 4xx: the sender keeps the mail and tries again; it is lost in no case."""
+
+    def __init__(self, gate: Gate, *, is_lmtp: bool) -> None:
+        self._gate, self._is_lmtp = gate, is_lmtp
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        try:
+            inbox = await asyncio.to_thread(inbox_for, address)
+        except DatabaseError:
+            return "451 4.3.0 The database does not answer; try again later"
+        if inbox is None:
+            return "550 5.1.1 No such inbox here"
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        session.inboxes = {**getattr(session, "inboxes", {}), address: inbox}
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        inboxes: Mapping[str, Inbox] = session.inboxes
+        content = bytes(envelope.content)
+        futures = {
+            address: asyncio.wrap_future(self._gate.hand_in(Arriving(inboxes[address], raw_of(content))))
+            for address in dict.fromkeys(envelope.rcpt_tos)
+        }
+        outcomes = dict(zip(futures, await asyncio.gather(*futures.values(), return_exceptions=True), strict=True))
+        answers = [_answer(outcomes[address]) for address in envelope.rcpt_tos]
+        if self._is_lmtp:
+            return "\r\n".join(answers)
+        return next((answer for answer in answers if not answer.startswith("250")), answers[0])
+
+
+class Intake:
+    """The listening server, in a thread and an event loop of its own."""
+
+    def __init__(self, host: str, port: int, gate: Gate, *, is_lmtp: bool = True) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._handler = Handler(gate, is_lmtp=is_lmtp)
+        self._is_lmtp = is_lmtp
+        self._server = self._loop.run_until_complete(self._loop.create_server(self._session, host, port, backlog=256))
+        self.port: int = self._server.sockets[0].getsockname()[1]
+        self._thread = threading.Thread(target=self._run, name="lmtp", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no new connections; those open are cut, and their senders try again."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    def _session(self) -> SMTP:
+        kind = LMTPServer if self._is_lmtp else SMTPServer
+        return kind(
+            self._handler,
+            loop=self._loop,
+            data_size_limit=LARGEST,
+            enable_SMTPUTF8=True,
+            decode_data=False,
+            ident="Makegood",
+            timeout=300,
+        )
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+        self._server.close()
+        connection.close()
+
+
+def inbox_for(address: str) -> Inbox | None:
+    """The inbox with this address, whatever stands behind its plus."""
+    local, _, domain = address.lower().rpartition("@")
+    return Inbox.objects.filter(
+        channel="email", is_active=True, address__in=[f"{local}@{domain}", f"{local.partition('+')[0]}@{domain}"]
+    ).first()
+
+
+def _answer(outcome: int | BaseException) -> str:
+    if isinstance(outcome, int):
+        return "250 2.0.0 Stored"
+    log.error("mail could not be stored and was left with its sender: %r", outcome)
+    return "451 4.3.0 It could not be stored now; try again later"

@@ -1,0 +1,38 @@
+"""A Maildir, an mbox or a folder of .eml files comes in; what is here already is recognised."""
+
+from __future__ import annotations
+
+import mailbox
+from collections.abc import Callable, Iterator
+from itertools import batched
+from pathlib import Path
+
+from makegood.channels.intake import Arriving, raw_of, take_in
+from makegood.inboxes.models import Inbox
+
+AT_ONCE = 50
+
+
+def import_mail(path: Path, inbox: Inbox, *, is_history: bool, tell: Callable[[int, int], None]) -> int:
+    """Store every message raw, fifty in a transaction; says how many there were. May be stopped and run again."""
+    total, done = sum(1 for _ in _sources(path)), 0
+    for contents in batched(_sources(path), AT_ONCE):
+        take_in([Arriving(inbox, raw_of(content()), is_history=is_history) for content in contents])
+        done += len(contents)
+        tell(done, total)
+    return done
+
+
+def _sources(path: Path) -> Iterator[Callable[[], bytes]]:
+    """A reader for each message, so that counting them reads none."""
+    if path.is_file():
+        box = mailbox.mbox(path, create=False)
+        for key in box.keys():  # noqa: SIM118  a mailbox is no dict
+            yield lambda key=key: box.get_bytes(key)
+    elif (path / "cur").is_dir():
+        for folder in ("cur", "new"):
+            for file in sorted((path / folder).iterdir()):
+                yield file.read_bytes
+    else:
+        for file in sorted(path.rglob("*.eml")):
+            yield file.read_bytes

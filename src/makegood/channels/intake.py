@@ -1,0 +1,140 @@
+"""Stored before it is understood: raw bytes are committed durably, only then may the source be told "received"."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db import connection, transaction
+
+from makegood.channels.models import RawMessage
+from makegood.clock.now import now
+from makegood.conversations.envelope import Raw
+from makegood.files.storing import root, write_durably
+from makegood.inboxes.models import Inbox
+from makegood.jobs.backend import ring
+
+IN_ROW = 256 * 1024
+MOST_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """One raw message for one inbox, and what the source says of it."""
+
+    inbox: Inbox
+    raw: Raw
+    is_history: bool = False
+    is_outgoing: bool = False
+
+
+def take_in(arriving: Sequence[Arriving]) -> list[int]:
+    """Store all of them in one transaction; when this returns, they are on the disk. Known ones are stored once.
+
+    The ids are in the order given. Errors (disk full, database gone) rise: the source must not be told "received".
+    """
+    rows = [_row(a) for a in arriving]
+    with transaction.atomic():
+        RawMessage.objects.bulk_create(rows, ignore_conflicts=True)
+        ring()
+        keys = {(row.inbox_id, row.source_key) for row in rows}
+        stored = RawMessage.objects.filter(
+            inbox_id__in={inbox for inbox, _ in keys}, source_key__in=[key for _, key in keys]
+        ).values_list("inbox_id", "source_key", "id")
+        ids = {(inbox, key): id_ for inbox, key, id_ in stored}
+    return [ids[row.inbox_id, row.source_key] for row in rows]
+
+
+def content_of(row: RawMessage) -> bytes:
+    """The bytes as they came."""
+    if row.path:
+        return (root() / row.path).read_bytes()
+    return bytes(row.content or b"")
+
+
+def source_key_of(content: bytes) -> str:
+    """For sources that have no names of their own: the same bytes for the same inbox are the same mail."""
+    return f"sha256:{sha256(content).hexdigest()}"
+
+
+def _row(arriving: Arriving) -> RawMessage:
+    content = arriving.raw.content
+    digest = sha256(content).hexdigest()
+    path = ""
+    if len(content) > IN_ROW:
+        path = f"raw/{digest[:2]}/{digest}"
+        if not (root() / path).exists():
+            write_durably(root() / path, content)
+    return RawMessage(
+        inbox=arriving.inbox,
+        source_key=arriving.raw.source_key[:200],
+        sha256=digest,
+        size=len(content),
+        content=None if path else content,
+        path=path,
+        received_at=arriving.raw.received_at,
+        is_history=arriving.is_history,
+        is_outgoing=arriving.is_outgoing,
+    )
+
+
+class Gate:
+    """Many sessions hand in messages at once; one thread stores them, those that wait meanwhile in one transaction.
+
+    The cost of an fsync is shared, and each caller still waits for its own.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Arriving, Future[int]]] = []
+        self._some = threading.Condition()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
+        self._thread.start()
+
+    def hand_in(self, arriving: Arriving) -> Future[int]:
+        """The future is the raw message's id, once it is on the disk; or the error that kept it from there."""
+        future: Future[int] = Future()
+        with self._some:
+            if self._stopped:
+                raise RuntimeError("the intake has stopped")
+            self._waiting.append((arriving, future))
+            self._some.notify()
+        return future
+
+    def stop(self) -> None:
+        """Store what was handed in, then end."""
+        with self._some:
+            self._stopped = True
+            self._some.notify()
+        self._thread.join(30)
+
+    def _run(self) -> None:
+        while True:
+            with self._some:
+                while not self._waiting and not self._stopped:
+                    self._some.wait()
+                batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+            if not batch:
+                break
+            self._store(batch)
+        connection.close()
+
+    @staticmethod
+    def _store(batch: list[tuple[Arriving, Future[int]]]) -> None:
+        try:
+            ids = take_in([arriving for arriving, _ in batch])
+        except Exception as error:  # noqa: BLE001  the intake's edge: whatever it is, each source must hear of it
+            connection.close()
+            for _, future in batch:
+                future.set_exception(error)
+            return
+        for (_, future), id_ in zip(batch, ids, strict=True):
+            future.set_result(id_)
+
+
+def raw_of(content: bytes, source_key: str = "") -> Raw:
+    """Bytes that came just now."""
+    return Raw(source_key or source_key_of(content), content, now())

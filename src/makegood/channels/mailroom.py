@@ -1,0 +1,99 @@
+"""Everything of the worker that has to do with mail: reading, sending, listening, the LMTP intake."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from makegood.channels import outbox, reading
+from makegood.channels.email.listening import Listening
+from makegood.channels.email.lmtp import Intake
+from makegood.channels.intake import Gate
+from makegood.clock.now import now
+from makegood.conversations.models import Message
+from makegood.errors import Refused
+from makegood.jobs.waking import waker
+
+log = logging.getLogger(__name__)
+
+
+class Mailroom:
+    """`start()` begins all threads, `stop()` ends them; nothing that was taken in or noted is lost either way."""
+
+    def __init__(self, *, lone: bool) -> None:
+        """`lone`: no other worker shares the database, so claims of a killed one are void."""
+        self._stop = threading.Event()
+        self._lone = lone
+        self._threads = [
+            threading.Thread(target=self._loop, args=("reading", self._read), daemon=True, name="reading"),
+            threading.Thread(target=self._loop, args=("sending", self._send), daemon=True, name="sending"),
+            threading.Thread(target=self._listen, daemon=True, name="listening"),
+        ]
+        self._gate: Gate | None = None
+        self._intake: Intake | None = None
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        if self._lone:
+            reading.release_all()
+            outbox.release_all()
+        if settings.LMTP:
+            self._gate = Gate()
+            self._intake = Intake(*_host_and_port(settings.LMTP), self._gate)
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Finish what is in hand."""
+        self._stop.set()
+        if self._intake and self._gate:
+            self._intake.stop()
+            self._gate.stop()
+        for thread in self._threads:
+            thread.join(10)
+
+    def _loop(self, name: str, step: Callable[[], float]) -> None:
+        """Do the step, sleep until something was committed or until the step's next time."""
+        wake = waker(self._stop)
+        while not self._stop.is_set():
+            try:
+                wake.wait(step())
+            except DatabaseError:
+                log.exception("the database failed while %s; trying again", name)
+                connection.close()
+                self._stop.wait(1.0)
+        wake.close()
+        connection.close()
+
+    def _read(self) -> float:
+        reading.read_new(self._stop)
+        return 5.0
+
+    def _send(self) -> float:
+        outbox.queue_due()
+        outbox.send_due(self._stop)
+        upcoming = Message.objects.filter(state=Message.WAITING).order_by("send_at").values_list("send_at", flat=True)
+        first = upcoming.first()
+        return 5.0 if first is None else min(max((first - now()).total_seconds(), 0.05), 5.0)
+
+    def _listen(self) -> None:
+        listening = Listening()
+        while not self._stop.is_set():
+            try:
+                listening.look()
+            except DatabaseError:
+                connection.close()
+            self._stop.wait(2.0)
+        listening.stop()
+        connection.close()
+
+
+def _host_and_port(setting: str) -> tuple[str, int]:
+    host, _, port = setting.rpartition(":")
+    if not port.isdecimal():
+        raise Refused(f"MAKEGOOD_LMTP is {setting}; it must be address:port, such as 127.0.0.1:8024.")
+    return host.strip("[]") or "127.0.0.1", int(port)

@@ -1,0 +1,206 @@
+"""The outbox: final bytes are stored before the first attempt, each attempt before its first byte leaves."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from makegood.channels.errors import DeliveryFailed, DeliveryUncertain
+from makegood.channels.intake import IN_ROW
+from makegood.channels.models import Attempt, OutboxMail
+from makegood.channels.registry import channel_of
+from makegood.clock.now import now
+from makegood.conversations.actions.delivering import note_outcome, note_queued
+from makegood.conversations.envelope import Outgoing, Receipt
+from makegood.conversations.models import Message
+from makegood.errors import Refused
+from makegood.eventlog.recording import action
+from makegood.files.storing import root, write_durably
+from makegood.jobs.models import EPOCH
+
+log = logging.getLogger(__name__)
+MINUTES = (1, 5, 15, 30, 60)  # after a temporary refusal; then hourly
+GIVE_UP = timedelta(days=3)
+UNCERTAIN_WAIT = timedelta(minutes=10)
+UNCERTAIN_TRIES = 2
+PER_HOUR = 10
+LEASE_SECONDS = 300.0
+FIT = (OutboxMail.QUEUED, OutboxMail.SENDING, OutboxMail.UNCERTAIN, OutboxMail.DELAYED)
+
+
+def queue_due() -> int:
+    """Messages whose ten seconds are over: one transaction each, in which undo can still win."""
+    due = Message.objects.filter(state=Message.WAITING, send_at__lte=now()).select_related(
+        "inbox", "agent", "conversation"
+    )
+    return sum(queue(message) for message in due.order_by("send_at")[:100])
+
+
+@action
+def queue(message: Message) -> bool:
+    """From waiting to queued, with its bytes. False when it was called back."""
+    outgoing = channel_of(message.inbox.channel).compose(message)
+    if not note_queued(message, list(outgoing.recipients)):
+        return False
+    path = ""
+    if len(outgoing.content) > IN_ROW:
+        path = f"outbox/{message.key.hex[:2]}/{message.key.hex}"
+        if not (root() / path).exists():
+            write_durably(root() / path, outgoing.content)
+    OutboxMail.objects.create(
+        message=message,
+        inbox=message.inbox,
+        sender=outgoing.sender,
+        recipients=list(outgoing.recipients),
+        content=None if path else outgoing.content,
+        path=path,
+        next_at=now(),
+        created_at=now(),
+    )
+    return True
+
+
+def send_due(stop: threading.Event | None = None) -> int:
+    """Everything that may leave now, one at a time; says how many attempts were made."""
+    count = 0
+    while not (stop and stop.is_set()):
+        mail = _claim()
+        if mail is None:
+            break
+        send(mail)
+        count += 1
+    return count
+
+
+def send(mail: OutboxMail) -> None:
+    """One attempt, from its note to its outcome."""
+    if not mail.tries.filter(outcome__in=["", "handing"], ended_at=None).exists():
+        attempt = _begin(mail)
+        if attempt is None:
+            return
+        _settle(mail, attempt, *_try(mail, attempt))
+        return
+    _recover(mail)
+
+
+def release_all() -> None:
+    """At the start of a lone server: what a killed one was sending is looked at at once."""
+    OutboxMail.objects.filter(lease_until__gt=0).update(lease_until=0)
+
+
+def outgoing_of(mail: OutboxMail) -> Outgoing:
+    """What leaves at this and every attempt."""
+    content = (root() / mail.path).read_bytes() if mail.path else bytes(mail.content or b"")
+    message = mail.message
+    return Outgoing(str(message.key), message.message_id, mail.sender, tuple(mail.recipients), content)
+
+
+def _claim() -> OutboxMail | None:
+    moment = connection.ops.adapt_datetimefield_value(now())
+    epoch = EPOCH[connection.vendor]
+    lock = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    if not OutboxMail.objects.filter(next_at__lte=now()).exclude(state__in=["sent", "failed"]).exists():
+        return None
+    rows = OutboxMail.objects.raw(
+        f"""UPDATE outbox_mail SET lease_until = {epoch} + %s
+            WHERE id IN (SELECT id FROM outbox_mail WHERE state NOT IN ('sent', 'failed') AND next_at <= %s
+                         AND lease_until < {epoch} ORDER BY next_at LIMIT 1 {lock})
+            RETURNING *""",  # noqa: S608  only our own constants are put in
+        [LEASE_SECONDS, moment],
+    )
+    return next(iter(rows), None)
+
+
+@transaction.atomic
+def _begin(mail: OutboxMail) -> Attempt | None:
+    """Note the attempt; without room or lock to note it, nothing is sent. None: too many in the last hour."""
+    moment = now()
+    if mail.tries.filter(at__gt=moment - timedelta(hours=1)).count() >= PER_HOUR:
+        _put_off(mail, moment + timedelta(hours=1), mail.state)
+        return None
+    mail.state, mail.attempts, mail.first_at = OutboxMail.SENDING, mail.attempts + 1, mail.first_at or moment
+    mail.save(update_fields=["state", "attempts", "first_at"])
+    return Attempt.objects.create(mail=mail, at=moment)
+
+
+def _try(mail: OutboxMail, attempt: Attempt) -> tuple[str, Receipt | None, str, bool]:
+    """The network part, with no transaction open: outcome, receipt, the server's words, and whether it is final."""
+
+    def handing_over() -> None:
+        Attempt.objects.filter(pk=attempt.pk).update(outcome="handing")
+
+    deliver: Callable[..., Receipt] = channel_of(mail.inbox.channel).deliver
+    try:
+        receipt = deliver(mail.inbox, outgoing_of(mail), handing_over)
+    except DeliveryFailed as failed:
+        return "failed", None, failed.said, failed.permanent
+    except DeliveryUncertain as uncertain:
+        return "uncertain", None, uncertain.said, False
+    except Refused as refused:
+        return "failed", None, str(refused), False
+    return "sent", receipt, receipt.said, False
+
+
+@action
+def _settle(mail: OutboxMail, attempt: Attempt, outcome: str, receipt: Receipt | None, said: str, final: bool) -> None:
+    """Write down how it went; the very next step after the server's answer."""
+    moment = now()
+    Attempt.objects.filter(pk=attempt.pk).update(outcome=outcome, said=said, ended_at=moment)
+    states: dict[str, tuple[str, str]] = {}
+    if receipt is not None:
+        states |= {recipient: (Message.SENT, receipt.said) for recipient in receipt.accepted}
+        states |= {r.recipient: (Message.FAILED if r.permanent else Message.DELAYED, r.said) for r in receipt.refused}
+    elif outcome == "uncertain":
+        mail.uncertain += 1
+        states = dict.fromkeys(mail.recipients, (Message.UNCERTAIN, said))
+    else:
+        states = dict.fromkeys(mail.recipients, (Message.FAILED if final else Message.DELAYED, said))
+    left = [r for r in mail.recipients if states[r][0] in {Message.DELAYED, Message.UNCERTAIN}]
+    if left and _gives_up(mail):
+        states |= {r: (Message.FAILED, states[r][1]) for r in left}
+        left = []
+    mail.recipients = left
+    _store_state(mail, states, left)
+    note_outcome(mail.message, states)
+
+
+def _store_state(mail: OutboxMail, states: dict[str, tuple[str, str]], left: list[str]) -> None:
+    if left:
+        kinds = {states[r][0] for r in left}
+        uncertain = Message.UNCERTAIN in kinds
+        wait = UNCERTAIN_WAIT if uncertain else _backoff(mail.attempts)
+        _put_off(mail, now() + wait, OutboxMail.UNCERTAIN if uncertain else OutboxMail.DELAYED)
+        return
+    failed = any(state == Message.FAILED for state, _ in states.values())
+    mail.state, mail.lease_until = (OutboxMail.FAILED if failed else OutboxMail.SENT), 0.0
+    mail.save(update_fields=["state", "lease_until", "recipients", "uncertain"])
+
+
+def _put_off(mail: OutboxMail, until: object, state: str) -> None:
+    mail.next_at, mail.state, mail.lease_until = until, state, 0.0  # type: ignore[assignment]
+    mail.save(update_fields=["next_at", "state", "lease_until", "recipients", "uncertain"])
+
+
+def _gives_up(mail: OutboxMail) -> bool:
+    """After three days, or when the line broke after the last byte for the third time."""
+    too_long = mail.first_at is not None and now() - mail.first_at > GIVE_UP
+    return too_long or mail.uncertain > UNCERTAIN_TRIES
+
+
+def _backoff(attempts: int) -> timedelta:
+    return timedelta(minutes=MINUTES[min(attempts, len(MINUTES)) - 1])
+
+
+def _recover(mail: OutboxMail) -> None:
+    """We were killed during an attempt. What had begun to hand over is uncertain; anything before was not sent."""
+    attempt = mail.tries.filter(ended_at=None).order_by("-at").first()
+    assert attempt is not None
+    if attempt.outcome == "handing":
+        _settle(mail, attempt, "uncertain", None, "The server was stopped while this was being sent.", False)
+        return
+    Attempt.objects.filter(pk=attempt.pk).update(outcome="failed", said="stopped before sending", ended_at=now())
+    send(mail)

@@ -1,0 +1,1 @@
+"""The parser process: whatever reads a stranger's bytes runs there, limited, and is replaced when it dies."""

@@ -1,0 +1,98 @@
+"""The worker's side: hands a raw message over, waits, and has a dead parser replaced."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from datetime import datetime
+
+from makegood.channels.parser import form, wire
+from makegood.conversations.envelope import Incoming
+
+SECONDS = 60.0  # of the clock on the wall; CPU time is limited by the kernel
+
+
+class ParserDied(Exception):
+    """The parser was ended over this message (too much CPU time or memory), or hung."""
+
+
+class Parser:
+    """One parser process. Thread-safe: one message at a time."""
+
+    def __init__(self, address: str = "") -> None:
+        """`address`: the socket of a parser forked by `serve`; without one we start our own."""
+        self._address = address
+        self._process: subprocess.Popen[bytes] | None = None
+        self._line: socket.socket | None = None
+        self._lock = threading.Lock()
+
+    def parse(self, content: bytes, path: str, received_at: datetime, own_servers: list[str]) -> Incoming:
+        """Raises ParserDied; the next call starts afresh."""
+        head = {"path": path, "received_at": received_at.isoformat(), "own_servers": own_servers}
+        with self._lock:
+            try:
+                line = self._connected()
+                wire.send(line, head, b"" if path else content)
+                answer, body = wire.receive(line)
+            except (EOFError, OSError) as error:
+                self.close()
+                raise ParserDied("the parser was stopped over this message") from error
+        return form.unpack(answer, body)
+
+    def close(self) -> None:
+        """Hang up; a parser of our own ends with it."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _connected(self) -> socket.socket:
+        if self._line is None:
+            self._line = self._call() if self._address else self._spawn()
+            self._line.settimeout(SECONDS)
+        return self._line
+
+    def _call(self) -> socket.socket:
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        line.connect(self._address)
+        return line
+
+    def _spawn(self) -> socket.socket:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
+            [sys.executable, "-m", "makegood.channels.parser", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            env={k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "MAKEGOOD_SECRET"))},
+        )
+        theirs.close()
+        return ours
+
+
+_parser: Parser | None = None
+_parser_lock = threading.Lock()
+
+
+def parser() -> Parser:
+    """This process's parser: the one `serve` forked (MAKEGOOD_PARSER), or one of its own."""
+    global _parser
+    with _parser_lock:
+        if _parser is None:
+            _parser = Parser(os.environ.get("MAKEGOOD_PARSER", ""))
+        return _parser
+
+
+def close_parser() -> None:
+    """At the end of a command or a test."""
+    global _parser
+    with _parser_lock, suppress(OSError):
+        if _parser is not None:
+            _parser.close()
+            _parser = None

@@ -1,0 +1,131 @@
+"""Raw messages become messages: claimed in batches, parsed by the parser process, received in one transaction each."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import traceback
+from contextlib import suppress
+
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from makegood.channels.intake import IN_ROW, content_of
+from makegood.channels.models import RawMessage
+from makegood.channels.parser.client import Parser, ParserDied, parser
+from makegood.conversations.actions.receiving import Arrival, receive
+from makegood.conversations.actions.rereading import reread
+from makegood.conversations.actions.sent_elsewhere import take_over
+from makegood.conversations.envelope import Incoming
+from makegood.conversations.models import Message
+from makegood.eventlog.recording import action
+from makegood.files.storing import root
+from makegood.jobs.models import EPOCH
+
+log = logging.getLogger(__name__)
+BATCH = 20
+LEASE_SECONDS = 120.0
+UNREADABLE = "This mail could not be read. The original is kept and can be downloaded."
+
+
+def read_new(stop: threading.Event | None = None) -> int:
+    """Everything that waits, oldest first; says how many were read."""
+    count = 0
+    while not (stop and stop.is_set()):
+        claimed = _claim()
+        for raw in claimed:
+            if stop and stop.is_set():
+                break
+            open_raw(raw, parser())
+            count += 1
+        if len(claimed) < BATCH:
+            break
+    return count
+
+
+def open_raw(raw: RawMessage, with_parser: Parser) -> None:
+    """Understand one message. Whatever is wrong with it, it ends as a message somebody can see."""
+    try:
+        incoming, error = _parse(raw, with_parser), ""
+    except ParserDied as died:
+        incoming, error = _unreadable(raw, with_parser), str(died)
+    try:
+        _receive(raw, incoming, error)
+    except IntegrityError:
+        connection.close()  # another worker was quicker, or the data does not fit: look once more
+        if raw.attempts < 3:
+            _let_go(raw)
+        else:
+            _receive(raw, Incoming(text=UNREADABLE, problems=[UNREADABLE]), traceback.format_exc())
+    except DatabaseError:
+        connection.close()  # the lease runs out, and it is read again
+        raise
+
+
+def release_all() -> None:
+    """At the start of a lone server: what a killed one had claimed can be read at once."""
+    RawMessage.objects.filter(state=RawMessage.NEW, lease_until__gt=0).update(lease_until=0)
+
+
+def try_again(raw_id: int) -> bool:
+    """A person asks for a failed message to be read once more."""
+    failed = RawMessage.objects.filter(pk=raw_id, state=RawMessage.FAILED)
+    return bool(failed.update(state=RawMessage.NEW, lease_until=0, attempts=0))
+
+
+def _claim() -> list[RawMessage]:
+    epoch = EPOCH[connection.vendor]
+    lock = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    if not RawMessage.objects.filter(state=RawMessage.NEW).exists():
+        return []
+    claimed = RawMessage.objects.raw(
+        f"""UPDATE raw_message SET attempts = attempts + 1, lease_until = {epoch} + %s
+            WHERE id IN (SELECT id FROM raw_message WHERE state = 'new' AND lease_until < {epoch}
+                         ORDER BY id LIMIT %s {lock})
+            RETURNING *""",  # noqa: S608  only our own constants are put in
+        [LEASE_SECONDS, BATCH],
+    )
+    return sorted(claimed, key=lambda raw: raw.id)
+
+
+def _parse(raw: RawMessage, with_parser: Parser) -> Incoming:
+    if raw.attempts > 3:  # it ended not only the parser but us
+        raise ParserDied("the server stopped each time it read this message")
+    path = str(root() / raw.path) if raw.path else ""
+    content = b"" if path else content_of(raw)
+    return with_parser.parse(content, path, raw.received_at, _own_servers(raw))
+
+
+def _unreadable(raw: RawMessage, with_parser: Parser) -> Incoming:
+    """What the head alone says, so that the sender is known where possible."""
+    incoming = Incoming()
+    with suppress(ParserDied):
+        head = content_of(raw)[: IN_ROW // 4].partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
+        incoming = with_parser.parse(head + b"\r\n\r\n", "", raw.received_at, _own_servers(raw))
+    incoming.text, incoming.html, incoming.reply_text, incoming.files = UNREADABLE, None, "", []
+    incoming.problems = [UNREADABLE, *incoming.problems]
+    return incoming
+
+
+@action
+def _receive(raw: RawMessage, incoming: Incoming, error: str) -> None:
+    """The message and the raw's new state, in one transaction."""
+    arrival = Arrival(raw.inbox, raw.pk, raw.sha256, raw.received_at, is_history=raw.is_history)
+    message: Message
+    if raw.message_id:
+        message = reread(raw.message_id, incoming)
+    elif raw.is_outgoing:
+        message = take_over(incoming, arrival)
+    else:
+        message = receive(incoming, arrival)
+    state = RawMessage.FAILED if error else RawMessage.READ
+    RawMessage.objects.filter(pk=raw.pk).update(state=state, error=error, message_id=message.pk, lease_until=0)
+
+
+def _let_go(raw: RawMessage) -> None:
+    with transaction.atomic():
+        RawMessage.objects.filter(pk=raw.pk, state=RawMessage.NEW).update(lease_until=0)
+
+
+def _own_servers(raw: RawMessage) -> list[str]:
+    servers: list[str] = raw.inbox.settings.get("own_servers", [])
+    return servers

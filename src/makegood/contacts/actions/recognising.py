@@ -1,0 +1,38 @@
+"""Who wrote: the contact behind an address."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from makegood.contacts.events import ContactMet
+from makegood.contacts.models import Company, Contact, Handle
+from makegood.eventlog.events import SYSTEM
+from makegood.eventlog.recording import action, record
+
+
+@action
+def recognise(email: str, name: str = "", *, language: str = "") -> tuple[Contact, bool]:
+    """The contact with this address, and whether they are new. A name once known is never changed by a mail."""
+    value = email.lower()
+    handle = _known(value)
+    if handle is not None:
+        return handle.contact, False
+    try:
+        with transaction.atomic():
+            return _meet(value, name, language), True
+    except IntegrityError:  # met at this moment by another worker
+        met = _known(value)
+        assert met is not None
+        return met.contact, False
+
+
+def _known(value: str) -> Handle | None:
+    return Handle.objects.select_related("contact").filter(kind=Handle.EMAIL, value=value).first()
+
+
+def _meet(value: str, name: str, language: str) -> Contact:
+    company = Company.objects.filter(domain=value.rpartition("@")[2]).first()
+    contact = Contact.objects.create(name=name[:200], company=company, language=language)
+    Handle.objects.create(contact=contact, kind=Handle.EMAIL, value=value)
+    record(ContactMet(contact_id=contact.pk), by=SYSTEM)
+    return contact

@@ -1,0 +1,28 @@
+"""What only agents see."""
+
+from __future__ import annotations
+
+import uuid
+
+from makegood.agents.models import Agent
+from makegood.clock.now import now
+from makegood.conversations.actions import indexing
+from makegood.conversations.errors import NothingWritten
+from makegood.conversations.events import NoteWritten
+from makegood.conversations.models import Attachment, Conversation, Draft, Note
+from makegood.eventlog.recording import action, record
+
+
+@action
+def write_note(conversation: Conversation, text: str, *, key: uuid.UUID, by: Agent) -> Note:
+    """A note on straw paper; written twice under one key it is one note."""
+    if known := Note.objects.filter(key=key, conversation=conversation).first():
+        return known
+    if not text.strip():
+        raise NothingWritten
+    note = Note.objects.create(conversation=conversation, agent=by, key=key, text=text, at=now())
+    Attachment.objects.filter(draft_id=key).update(draft=None, note=note)
+    Draft.objects.filter(key=key).delete()
+    indexing.index_note(note, conversation.inbox_id)
+    record(NoteWritten(note_id=note.pk, **conversation.ids), by=by.actor)
+    return note

@@ -1,0 +1,228 @@
+"""A message comes in: who wrote, where it belongs, and what that changes. One transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from makegood.clock.now import now
+from makegood.contacts.actions.recognising import recognise
+from makegood.contacts.models import Contact
+from makegood.conversations import matching
+from makegood.conversations.actions import indexing
+from makegood.conversations.actions.attaching import attach_incoming
+from makegood.conversations.actions.delivering import note_bounce
+from makegood.conversations.addressing import kept
+from makegood.conversations.envelope import Address, Incoming, Kind
+from makegood.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
+from makegood.conversations.models import Conversation, Message, Participant
+from makegood.conversations.preview import line_of
+from makegood.eventlog.recording import action, record
+from makegood.inboxes.models import Inbox
+from makegood.text.sanitising import VERSION
+
+PEOPLE = {Kind.MESSAGE}  # only what a person wrote reopens, waits and counts
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What the channel knows about a message beside the message itself."""
+
+    inbox: Inbox
+    raw_id: int | None
+    sha256: str
+    received_at: datetime
+    is_history: bool = False
+
+
+@action
+def receive(incoming: Incoming, arrival: Arrival) -> Message:
+    """Store the message in its conversation, or in a new one. The same message again is the message we have."""
+    if known := _known(incoming, arrival):
+        return known
+    contact = _contact(incoming, arrival)
+    conversation, may_belong_to = _conversation_of(incoming, arrival, contact)
+    is_new = conversation is None
+    if conversation is None:
+        conversation = _open(incoming, arrival, contact, may_belong_to)
+    message = _store(incoming, arrival, contact, conversation)
+    files = attach_incoming(message, incoming.files)
+    if not is_new:
+        _continue(conversation, message, contact, is_history=arrival.is_history)
+    _add_participants(conversation, incoming, contact)
+    if incoming.bounce and incoming.bounce.original_message_id:
+        _tell_bounced(incoming, conversation)
+    indexing.index_message(message, files)
+    record(
+        MessageReceived(kind=incoming.kind, is_history=arrival.is_history, **message.ids),
+        by=contact.actor,
+    )
+    return message
+
+
+def _tell_bounced(incoming: Incoming, conversation: Conversation) -> None:
+    """The message that came back; naming its Message-ID proves that the notice is about ours."""
+    assert incoming.bounce is not None
+    ours = conversation.messages.filter(direction=Message.OUT, message_id=incoming.bounce.original_message_id)
+    if bounced := ours.first():
+        note_bounce(bounced, incoming.kind, incoming.bounce)
+
+
+def customer_of(incoming: Incoming, *, forwards: bool) -> Address | None:
+    """Who the message is from: the sender, or for a known form or shop the one in Reply-To (a claim)."""
+    if forwards and incoming.reply_to:
+        return incoming.reply_to[0]
+    if incoming.sender and incoming.sender.email:
+        return incoming.sender
+    return None
+
+
+def _known(incoming: Incoming, arrival: Arrival) -> Message | None:
+    """This very mail from another folder or delivery, or our own message come back to its inbox."""
+    if not incoming.message_id:
+        return None
+    same = Message.objects.filter(inbox=arrival.inbox, message_id=incoming.message_id)
+    return next((m for m in same if m.direction == Message.OUT or m.sha256 == arrival.sha256), None)
+
+
+def _contact(incoming: Incoming, arrival: Arrival) -> Contact:
+    customer = customer_of(incoming, forwards=False)
+    if customer is None:
+        # Without one believable address there is no identity; the words still get their conversation.
+        return Contact.objects.create(name=incoming.sender.name[:200] if incoming.sender else "")
+    contact, _ = recognise(customer.email, customer.name, language=incoming.language)
+    if contact.forwards_for_customers and (behind := customer_of(incoming, forwards=True)):
+        contact, _ = recognise(behind.email, behind.name, language=incoming.language)
+    return contact
+
+
+def _conversation_of(
+    incoming: Incoming, arrival: Arrival, contact: Contact
+) -> tuple[Conversation | None, Conversation | None]:
+    """Where it belongs for certain, or else where it may belong."""
+    traces = matching.traces(incoming)
+    of_inbox = Conversation.objects.filter(inbox=arrival.inbox)
+    if traces.tokens and (found := of_inbox.filter(token__in=traces.tokens).first()):
+        return found, None
+    named = _named(traces, arrival)
+    if named is None:
+        return None, None
+    addresses = [incoming.sender.email.lower()] if incoming.sender else []
+    takes_part = Participant.objects.filter(conversation=named, email__in=addresses, is_verified=True).exists()
+    if takes_part or (contact.pk == named.contact_id and addresses):
+        return named, None
+    return None, named
+
+
+def _named(traces: matching.Traces, arrival: Arrival) -> Conversation | None:
+    """The conversation of the newest message that is named; the last valid one wins."""
+    messages = Message.objects.filter(inbox=arrival.inbox).select_related("conversation")
+    if traces.message_ids:
+        by_id = {m.message_id: m.conversation for m in messages.filter(message_id__in=traces.message_ids)}
+        for id_ in traces.message_ids:
+            if id_ in by_id:
+                return by_id[id_]
+    if traces.thread_index:
+        message = messages.filter(thread_index=traces.thread_index[:64]).order_by("-at").first()
+        return message.conversation if message else None
+    return None
+
+
+def _open(incoming: Incoming, arrival: Arrival, contact: Contact, may_belong_to: Conversation | None) -> Conversation:
+    at = at_of(incoming, arrival)
+    is_person = incoming.kind in PEOPLE
+    conversation = Conversation.objects.create(
+        inbox=arrival.inbox,
+        contact=contact,
+        team_id=arrival.inbox.team_id,
+        subject=incoming.subject[:300],
+        status=_first_status(incoming, arrival, contact),
+        created_at=at,
+        last_at=at,
+        last_line=line_of(incoming.reply_text or incoming.text),
+        waiting_since=at if is_person and not arrival.is_history else None,
+        may_belong_to=may_belong_to,
+    )
+    record(ConversationOpened(**conversation.ids), by=contact.actor)
+    return conversation
+
+
+def _first_status(incoming: Incoming, arrival: Arrival, contact: Contact) -> str:
+    if incoming.spam or contact.is_blocked:
+        return Conversation.SPAM
+    return Conversation.CLOSED if arrival.is_history else Conversation.OPEN
+
+
+def _store(incoming: Incoming, arrival: Arrival, contact: Contact, conversation: Conversation) -> Message:
+    sender = customer_of(incoming, forwards=False) or incoming.sender
+    return Message.objects.create(
+        conversation=conversation,
+        inbox=arrival.inbox,
+        direction=Message.IN,
+        kind=incoming.kind,
+        contact=contact,
+        from_name=sender.name[:200] if sender else "",
+        from_email=sender.email[:320] if sender else "",
+        to=kept(incoming.to),
+        cc=kept(incoming.cc),
+        subject=incoming.subject[:300],
+        text=incoming.text,
+        reply_text="" if incoming.reply_text == incoming.text else incoming.reply_text,
+        html=incoming.html or "",
+        html_version=VERSION if incoming.html else 0,
+        message_id=incoming.message_id[:255],
+        in_reply_to=incoming.in_reply_to[:255],
+        references=" ".join(incoming.references[-matching.MAX_REFERENCES :]),
+        thread_index=incoming.thread_index[:64],
+        sha256=arrival.sha256,
+        raw_id=arrival.raw_id,
+        identity=incoming.identity,
+        warnings=incoming.warnings,
+        problems=incoming.problems,
+        is_automatic=incoming.kind not in PEOPLE,
+        at=at_of(incoming, arrival),
+    )
+
+
+def _continue(conversation: Conversation, message: Message, contact: Contact, *, is_history: bool) -> None:
+    """What a further message changes: only a person's words reopen, and only new ones wait for an answer."""
+    if message.kind not in PEOPLE:
+        return
+    conversation.last_at = max(conversation.last_at, message.at)
+    conversation.last_line = line_of(message.reply_text or message.text)
+    changed = ["last_at", "last_line"]
+    if not is_history:
+        conversation.waiting_since = conversation.waiting_since or message.at
+        changed.append("waiting_since")
+        if conversation.status in {Conversation.CLOSED, Conversation.SNOOZED}:
+            conversation.status, conversation.snoozed_until = Conversation.OPEN, None
+            changed += ["status", "snoozed_until"]
+            record(ConversationReopened(**conversation.ids), by=contact.actor)
+    conversation.save(update_fields=changed)
+
+
+def _add_participants(conversation: Conversation, incoming: Incoming, contact: Contact) -> None:
+    """The sender takes part; verified only when they are this conversation's customer or already took part.
+
+    People in To and Cc of a customer's mail get no access by it (trust.md: CC never widens access).
+    """
+    customer = customer_of(incoming, forwards=contact.forwards_for_customers)
+    if customer is None or incoming.kind not in PEOPLE:
+        return
+    senders = {customer.email.lower()} | ({incoming.sender.email.lower()} if incoming.sender else set())
+    is_customer = contact.pk == conversation.contact_id
+    Participant.objects.bulk_create(
+        [
+            Participant(conversation=conversation, email=email, name=customer.name[:200], is_verified=is_customer)
+            for email in sorted(senders)
+            if email
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def at_of(incoming: Incoming, arrival: Arrival) -> datetime:
+    """New mail counts from when it reached us; old mail keeps its own date, unless that lies in the future."""
+    if arrival.is_history and incoming.date is not None:
+        return min(incoming.date, now())
+    return arrival.received_at

@@ -1,0 +1,175 @@
+"""A reply is written, may be taken back for ten seconds, and then leaves."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import F
+
+from makegood.agents.models import Agent
+from makegood.clock.now import now
+from makegood.contacts.actions.recognising import recognise
+from makegood.conversations import matching
+from makegood.conversations.actions import indexing, ordering
+from makegood.conversations.addressing import kept, typed
+from makegood.conversations.envelope import Address
+from makegood.conversations.errors import NobodyToWriteTo, NothingWritten, TooLateToUndo
+from makegood.conversations.events import ConversationOpened, ReplyUndone, ReplyWritten
+from makegood.conversations.models import Attachment, Conversation, Draft, Message, Participant
+from makegood.conversations.preview import line_of
+from makegood.eventlog.recording import action, record
+from makegood.inboxes.models import Inbox
+from makegood.search import index
+
+UNDO_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What an agent wrote and to whom. `key` is the draft's: the same key twice is the same letter."""
+
+    text: str
+    to: Sequence[Address]
+    cc: Sequence[Address] = ()
+    bcc: Sequence[Address] = ()
+    subject: str = ""
+    key: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+@action
+def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
+    """The letter waits ten seconds, then leaves. Written twice (a double click, a lost answer) it is one message."""
+    if known := Message.objects.filter(key=letter.key, conversation=conversation).first():
+        return known
+    if not letter.text.strip() and not Attachment.objects.filter(draft_id=letter.key).exists():
+        raise NothingWritten
+    if not letter.to:
+        raise NobodyToWriteTo
+    message = _store(conversation, letter, by)
+    _take_over_draft(message)
+    _add_participants(conversation, letter)
+    files = [attachment.file for attachment in message.attachments.select_related("file")]
+    indexing.index_message(message, files)
+    conversation.last_at, conversation.last_line = message.at, line_of(letter.text)
+    conversation.waiting_since = None
+    conversation.save(update_fields=["last_at", "last_line", "waiting_since"])
+    record(ReplyWritten(key=str(message.key), **message.ids), by=by.actor)
+    return message
+
+
+@action
+def begin(inbox: Inbox, letter: Letter, *, by: Agent) -> Message:
+    """A new conversation that we begin, with its first letter."""
+    if known := Message.objects.filter(key=letter.key, inbox=inbox).first():
+        return known
+    if not letter.to:
+        raise NobodyToWriteTo
+    contact, _ = recognise(letter.to[0].email, letter.to[0].name)
+    moment = now()
+    conversation = Conversation.objects.create(
+        inbox=inbox,
+        contact=contact,
+        team_id=inbox.team_id,
+        assignee=by,
+        subject=letter.subject[:300],
+        created_at=moment,
+        last_at=moment,
+    )
+    record(ConversationOpened(**conversation.ids), by=by.actor)
+    return reply(conversation, letter, by=by)
+
+
+@action
+def undo(message: Message, *, by: Agent) -> Draft:
+    """Call it back: it becomes the draft it was. Exactly one of this and the sending wins."""
+    if not Message.objects.filter(pk=message.pk, state=Message.WAITING).update(state=Message.FAILED):
+        raise TooLateToUndo
+    draft = Draft.objects.create(
+        key=message.key,
+        agent=by,
+        conversation=message.conversation,
+        inbox=message.inbox,
+        mode="reply",
+        subject=message.subject,
+        text=message.text,
+        to=typed(message.to),
+        cc=typed(message.cc),
+        bcc=typed(message.bcc),
+    )
+    names = [attachment.file.name for attachment in message.attachments.select_related("file")]
+    index.remove(indexing.document_of_message(message, names))
+    Attachment.objects.filter(message=message).update(message=None, draft=draft)
+    record(ReplyUndone(key=str(message.key), **message.ids), by=by.actor)
+    conversation = message.conversation
+    message.delete()
+    ordering.refresh(conversation)
+    return draft
+
+
+def _store(conversation: Conversation, letter: Letter, by: Agent) -> Message:
+    moment = now()
+    answered = _answered(conversation)
+    inbox = conversation.inbox
+    return Message.objects.create(
+        conversation=conversation,
+        inbox=inbox,
+        direction=Message.OUT,
+        key=letter.key,
+        agent=by,
+        from_name=inbox.sender_name or f"{by.name}",
+        from_email=inbox.address,
+        to=kept(letter.to),
+        cc=kept(letter.cc),
+        bcc=kept(letter.bcc),
+        subject=(letter.subject or reply_subject(conversation.subject))[:300],
+        text=letter.text,
+        message_id=matching.message_id(
+            letter.key.hex, conversation.token, inbox.address.rpartition("@")[2].lower() or "localhost"
+        ),
+        in_reply_to=answered.message_id if answered else "",
+        references=_references(answered),
+        at=moment,
+        state=Message.WAITING,
+        send_at=moment + timedelta(seconds=UNDO_SECONDS),
+    )
+
+
+def reply_subject(subject: str) -> str:
+    """With one "Re:", however many there were."""
+    bare = subject.strip()
+    return bare if bare.lower().startswith("re:") else f"Re: {bare}" if bare else ""
+
+
+def _answered(conversation: Conversation) -> Message | None:
+    """The message that this one answers for mail programs: the newest with a Message-ID."""
+    named = conversation.messages.exclude(message_id="").exclude(state=Message.FAILED)
+    return named.filter(is_automatic=False).order_by(F("at").desc(), F("id").desc()).first()
+
+
+def _references(answered: Message | None) -> str:
+    """RFC 5322, 3.6.4: the parent's References and its Message-ID; the first and the newest twenty are enough."""
+    if answered is None:
+        return ""
+    ids = [*answered.references.split(), answered.message_id]
+    return " ".join(ids if len(ids) <= 21 else [ids[0], *ids[-20:]])
+
+
+def _take_over_draft(message: Message) -> None:
+    Attachment.objects.filter(draft_id=message.key).update(draft=None, message=message)
+    Draft.objects.filter(key=message.key).delete()
+
+
+def _add_participants(conversation: Conversation, letter: Letter) -> None:
+    """Whom we write to takes part from now on: an agent has chosen them."""
+    Participant.objects.bulk_create(
+        [
+            Participant(conversation=conversation, email=address.email.lower(), name=address.name[:200])
+            for address in [*letter.to, *letter.cc, *letter.bcc]
+        ],
+        update_conflicts=True,
+        update_fields=["is_verified"],
+        unique_fields=["conversation", "email"],
+    )

@@ -1,0 +1,111 @@
+"""An answer that a colleague sent from another mail program, read from the Sent folder, joins its conversation."""
+
+from __future__ import annotations
+
+from makegood.agents.models import Agent
+from makegood.contacts.actions.recognising import recognise
+from makegood.contacts.models import Contact
+from makegood.conversations import matching
+from makegood.conversations.actions import indexing
+from makegood.conversations.actions.attaching import attach_incoming
+from makegood.conversations.actions.receiving import Arrival, at_of
+from makegood.conversations.addressing import kept
+from makegood.conversations.envelope import Address, Incoming
+from makegood.conversations.events import ConversationOpened, ReplySent
+from makegood.conversations.models import Conversation, Message, Participant
+from makegood.conversations.preview import line_of
+from makegood.eventlog.events import SYSTEM
+from makegood.eventlog.recording import action, record
+from makegood.text.sanitising import VERSION
+
+
+@action
+def take_over(outgoing: Incoming, arrival: Arrival) -> Message:
+    """Store it as ours. It answers the customer when the mailbox's own conversation can be found by its ids."""
+    known = Message.objects.filter(inbox=arrival.inbox, message_id=outgoing.message_id).exclude(message_id="").first()
+    if known:
+        return known
+    conversation = _conversation_of(outgoing, arrival) or _open(outgoing, arrival)
+    agent = Agent.objects.filter(email=outgoing.sender.email.lower()).first() if outgoing.sender else None
+    message = _store(outgoing, arrival, conversation, agent)
+    indexing.index_message(message, attach_incoming(message, outgoing.files))
+    if message.at >= conversation.last_at:
+        conversation.last_at, conversation.last_line = message.at, line_of(outgoing.reply_text or outgoing.text)
+        if not arrival.is_history:
+            conversation.waiting_since = None
+        conversation.save(update_fields=["last_at", "last_line", "waiting_since"])
+    _add_participants(conversation, outgoing)
+    record(
+        ReplySent(key=str(message.key), **message.ids),
+        by=agent.actor if agent else SYSTEM,
+    )
+    return message
+
+
+def _conversation_of(outgoing: Incoming, arrival: Arrival) -> Conversation | None:
+    """The mailbox's owner wrote this, so our own Message-IDs and tokens need no further proof."""
+    traces = matching.traces(outgoing)
+    of_inbox = Conversation.objects.filter(inbox=arrival.inbox)
+    if traces.tokens and (found := of_inbox.filter(token__in=traces.tokens).first()):
+        return found
+    named = Message.objects.filter(inbox=arrival.inbox, message_id__in=traces.message_ids)
+    message = named.select_related("conversation").order_by("-at").first() if traces.message_ids else None
+    return message.conversation if message else None
+
+
+def _open(outgoing: Incoming, arrival: Arrival) -> Conversation:
+    """A letter that we began elsewhere is closed: nobody waits for us."""
+    to: Address | None = next(iter([*outgoing.to, *outgoing.cc]), None)
+    if to is not None and to.email:
+        contact, _ = recognise(to.email, to.name)
+    else:
+        contact = Contact.objects.create(name="")
+    at = at_of(outgoing, arrival)
+    conversation = Conversation.objects.create(
+        inbox=arrival.inbox,
+        contact=contact,
+        team_id=arrival.inbox.team_id,
+        subject=outgoing.subject[:300],
+        status=Conversation.CLOSED,
+        created_at=at,
+        last_at=at,
+        last_line=line_of(outgoing.text),
+    )
+    record(ConversationOpened(**conversation.ids), by=SYSTEM)
+    return conversation
+
+
+def _store(outgoing: Incoming, arrival: Arrival, conversation: Conversation, agent: Agent | None) -> Message:
+    return Message.objects.create(
+        conversation=conversation,
+        inbox=arrival.inbox,
+        direction=Message.OUT,
+        agent=agent,
+        from_name=outgoing.sender.name[:200] if outgoing.sender else "",
+        from_email=outgoing.sender.email[:320] if outgoing.sender else arrival.inbox.address,
+        to=kept(outgoing.to),
+        cc=kept(outgoing.cc),
+        subject=outgoing.subject[:300],
+        text=outgoing.text,
+        reply_text="" if outgoing.reply_text == outgoing.text else outgoing.reply_text,
+        html=outgoing.html or "",
+        html_version=VERSION if outgoing.html else 0,
+        message_id=outgoing.message_id[:255],
+        in_reply_to=outgoing.in_reply_to[:255],
+        references=" ".join(outgoing.references[-matching.MAX_REFERENCES :]),
+        sha256=arrival.sha256,
+        raw_id=arrival.raw_id,
+        at=at_of(outgoing, arrival),
+        state=Message.SENT,
+    )
+
+
+def _add_participants(conversation: Conversation, outgoing: Incoming) -> None:
+    Participant.objects.bulk_create(
+        [
+            Participant(conversation=conversation, email=address.email.lower(), name=address.name[:200])
+            for address in [*outgoing.to, *outgoing.cc]
+            if address.email
+        ],
+        ignore_conflicts=True,
+    )

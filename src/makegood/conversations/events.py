@@ -1,0 +1,112 @@
+"""What can happen to a conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from makegood.eventlog.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationOpened(Event, name="conversation.opened"):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(Event, name="message.received"):
+    """`kind` as in the envelope; `is_history` for old mail, which starts no clocks and no answers."""
+
+    message_id: int
+    kind: str = "message"
+    is_history: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyWritten(Event, name="reply.written"):
+    message_id: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyUndone(Event, name="reply.undone"):
+    message_id: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplySent(Event, name="reply.sent"):
+    message_id: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyFailed(Event, name="reply.failed"):
+    """The server refused it for good, we gave up, or it came back."""
+
+    message_id: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyUncertain(Event, name="reply.uncertain"):
+    """The line broke after the last byte: it may or may not have arrived."""
+
+    message_id: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyDelayed(Event, name="reply.delayed"):
+    message_id: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWritten(Event, name="note.written"):
+    note_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationAssigned(Event, name="conversation.assigned"):
+    agent_id: int | None = None
+    team_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationClosed(Event, name="conversation.closed"):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationReopened(Event, name="conversation.reopened"):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationSnoozed(Event, name="conversation.snoozed"):
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationWoken(Event, name="conversation.woken"):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationTagged(Event, name="conversation.tagged"):
+    tag_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationUntagged(Event, name="conversation.untagged"):
+    tag_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationMarkedSpam(Event, name="conversation.marked_spam"):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationClearedOfSpam(Event, name="conversation.cleared_of_spam"):
+    pass

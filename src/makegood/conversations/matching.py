@@ -1,0 +1,66 @@
+"""Which conversation a message belongs to: by our token, or by Message-IDs of ours with a sender who takes part.
+
+Never by number, subject or name (trust.md, Who is speaking). Pure: says what to look for, not what was found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from makegood.conversations.envelope import Incoming
+
+TOKEN = re.compile(r"[0-9a-f]{32}")
+MAX_REFERENCES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What a message says about where it belongs, best first."""
+
+    tokens: tuple[str, ...]  # of reply addresses and of our own Message-IDs
+    message_ids: tuple[str, ...]  # newest first
+    thread_index: str
+
+
+def traces(incoming: Incoming) -> Traces:
+    """Everything in the message that may name a conversation."""
+    ids = _newest_first(incoming)
+    if incoming.bounce and incoming.bounce.original_message_id:
+        ids = [incoming.bounce.original_message_id, *ids]
+    addresses = [*incoming.delivered_to, *(address.email for address in [*incoming.to, *incoming.cc])]
+    tokens = [*(token_of_address(address) for address in addresses), *(token_of_message_id(id_) for id_ in ids)]
+    return Traces(
+        tokens=tuple(dict.fromkeys(token for token in tokens if token))[:MAX_REFERENCES],
+        message_ids=tuple(dict.fromkeys(ids))[:MAX_REFERENCES],
+        thread_index=incoming.thread_index,
+    )
+
+
+def reply_address(address: str, token: str) -> str:
+    """support@shop.example and a token: support+<token>@shop.example (RFC 5233, subaddressing)."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}+{token}@{domain}"
+
+
+def token_of_address(address: str) -> str:
+    """The token behind the plus, or nothing."""
+    detail = address.lower().rpartition("@")[0].partition("+")[2]
+    return detail if TOKEN.fullmatch(detail) else ""
+
+
+def message_id(key: str, token: str, domain: str) -> str:
+    """The Message-ID of a message of ours: its key and its conversation's token (RFC 5322, 3.6.4)."""
+    return f"<{key}.{token}@{domain}>"
+
+
+def token_of_message_id(message_id: str) -> str:
+    """The token in a Message-ID of ours, or nothing."""
+    key, dot, token = message_id.lower().strip("<>").partition("@")[0].rpartition(".")
+    return token if dot and TOKEN.fullmatch(token) and TOKEN.fullmatch(key) else ""
+
+
+def _newest_first(incoming: Incoming) -> list[str]:
+    references: Iterable[str] = reversed(incoming.references[-MAX_REFERENCES:])
+    return [id_ for id_ in [incoming.in_reply_to, *references] if id_]

@@ -1,0 +1,76 @@
+"""Keeps bytes durably: written, fsynced and named before the row that refers to them is committed."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+
+from makegood.clock.now import now
+from makegood.files.models import StoredFile
+
+CHUNK = 256 * 1024
+
+
+def root() -> Path:
+    """The folder of files, 0700."""
+    folder = Path(settings.FILES)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def store(name: str, content_type: str, content: bytes, *, id_: uuid.UUID | None = None) -> StoredFile:
+    """Write the bytes, then the row. `name` must have been cleaned. When the row is rolled back, `sweep` finds the rest."""
+    file = StoredFile(
+        id=id_ or uuid.uuid4(),
+        name=name,
+        content_type=content_type[:127],
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+        created_at=now(),
+    )
+    write_durably(path_of(file), content)
+    file.save(force_insert=True)
+    return file
+
+
+def path_of(file: StoredFile) -> Path:
+    """Where the bytes lie."""
+    return root() / file.key
+
+
+def read(file: StoredFile) -> bytes:
+    """The whole content."""
+    return path_of(file).read_bytes()
+
+
+def chunks(file: StoredFile) -> Iterator[bytes]:
+    """The content in pieces of 256 KiB."""
+    with path_of(file).open("rb") as source:
+        while piece := source.read(CHUNK):
+            yield piece
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write, fsync the file, give it its name, fsync the folder: after this a power cut loses nothing."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    making = path.with_suffix(f".{os.getpid()}.part")
+    descriptor = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())
+        making.rename(path)
+    except OSError:
+        making.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,24 @@
+"""What can happen to an inbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from makegood.eventlog.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxAdded(Event, name="inbox.added"):
+    inbox_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxUpdated(Event, name="inbox.updated"):
+    inbox_id: int
+    fields: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxHealthChanged(Event, name="inbox.health_changed"):
+    inbox_id: int
+    health: str

@@ -1,0 +1,21 @@
+"""The passwords and tokens of an inbox, sealed."""
+
+from __future__ import annotations
+
+import json
+
+from makegood.agents import sealing
+from makegood.inboxes.models import Inbox
+
+
+def seal(inbox: Inbox, secrets: dict[str, str]) -> None:
+    """Set the inbox's secrets (not saved)."""
+    inbox.secrets = sealing.seal(json.dumps(secrets))
+
+
+def unseal(inbox: Inbox) -> dict[str, str]:
+    """The inbox's secrets, empty when it has none; refuses when the secret key has changed since."""
+    if not inbox.secrets:
+        return {}
+    opened: dict[str, str] = json.loads(sealing.unseal(inbox.secrets))
+    return opened

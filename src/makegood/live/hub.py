@@ -1,0 +1,148 @@
+"""Hands new events of the log to the open streams of this process. Addresses only, never HTML.
+
+One thread waits for commits, reads what is new once, and gives each stream what its person may see. Every eight
+seconds it asks which sessions still exist and reads scopes anew, so a revoked session's stream ends within ten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.sessions.models import Session
+from django.db import DatabaseError, connection
+
+from makegood.clock.now import now
+from makegood.eventlog.models import LoggedEvent
+from makegood.jobs.waking import waker
+
+log = logging.getLogger(__name__)
+RECHECK_SECONDS = 8.0
+REPLAY = 500
+END = b""
+
+
+@dataclass(eq=False, slots=True)
+class Stream:
+    """One open page's connection: what it may see, and the queue that its coroutine empties."""
+
+    agent_id: int
+    session_key: str
+    scopes: frozenset[int]
+    loop: asyncio.AbstractEventLoop
+    queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(maxsize=1000))
+
+    def push(self, piece: bytes) -> None:
+        """From any thread. A page that does not read fast enough is let go; it comes back and asks for the rest."""
+        self.loop.call_soon_threadsafe(self._put, piece)
+
+    def _put(self, piece: bytes) -> None:
+        if self.queue.full():
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            piece = END
+        self.queue.put_nowait(piece)
+
+
+class Hub:
+    """All streams of this process. `scopes_of(agent_id)` is given by the room that knows: None ends the stream."""
+
+    def __init__(self, scopes_of: Callable[[int], Iterable[int] | None]) -> None:
+        self._scopes_of = scopes_of
+        self._streams: set[Stream] = set()
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="live", daemon=True)
+        self._last = 0
+
+    def start(self) -> None:
+        """Begin to watch the log."""
+        self._last = newest_id()
+        connection.close()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End every stream."""
+        self._stop.set()
+        for stream in self._all():
+            stream.push(END)
+
+    def open(self, stream: Stream, last_seen: int | None) -> None:
+        """Add a stream; what happened after `last_seen` is told first."""
+        with self._lock:
+            self._streams.add(stream)
+        if last_seen is not None:
+            missed = list(LoggedEvent.objects.filter(id__gt=last_seen).order_by("id")[: REPLAY + 1])
+            if len(missed) > REPLAY:
+                stream.push(b"event: reload\ndata: {}\n\n")
+            else:
+                _tell(stream, missed)
+
+    def close(self, stream: Stream) -> None:
+        """The page is gone."""
+        with self._lock:
+            self._streams.discard(stream)
+
+    def _all(self) -> list[Stream]:
+        with self._lock:
+            return list(self._streams)
+
+    def _run(self) -> None:
+        wake = waker(self._stop)
+        checked = time.monotonic()
+        while not self._stop.is_set():
+            try:
+                if wake.wait(RECHECK_SECONDS) and self._streams:
+                    self._tell_news()
+                if time.monotonic() - checked >= RECHECK_SECONDS:
+                    self._recheck()
+                    checked = time.monotonic()
+            except DatabaseError:
+                log.warning("the database does not answer; open pages wait")
+                connection.close()
+                self._stop.wait(1.0)
+        wake.close()
+        connection.close()
+
+    def _tell_news(self) -> None:
+        events = list(LoggedEvent.objects.filter(id__gt=self._last).order_by("id")[:1000])
+        if not events:
+            return
+        self._last = events[-1].id
+        if any(event.name == "access.changed" for event in events):
+            self._recheck()
+        for stream in self._all():
+            _tell(stream, events)
+
+    def _recheck(self) -> None:
+        streams = self._all()
+        alive = Session.objects.filter(
+            session_key__in={stream.session_key for stream in streams}, expire_date__gt=now()
+        )
+        keys = set(alive.values_list("session_key", flat=True))
+        scopes = {agent_id: self._scopes_of(agent_id) for agent_id in {stream.agent_id for stream in streams}}
+        for stream in streams:
+            allowed = scopes[stream.agent_id]
+            if stream.session_key not in keys or allowed is None:
+                stream.push(END)
+            else:
+                stream.scopes = frozenset(allowed)
+        if not streams:
+            self._last = max(self._last, newest_id())
+
+
+def newest_id() -> int:
+    """The last event's id."""
+    return LoggedEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def _tell(stream: Stream, events: list[LoggedEvent]) -> None:
+    for event in events:
+        if event.scope in stream.scopes:
+            data = json.dumps({"name": event.name, "conversation": event.conversation_id, "actor": event.actor})
+            stream.push(f"id: {event.id}\nevent: happened\ndata: {data}\n\n".encode())

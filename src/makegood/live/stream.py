@@ -1,0 +1,58 @@
+"""`/stream`: server-sent events (WHATWG HTML, 9.2) on granian's event loop; no thread is held while a page listens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Protocol
+
+from makegood.live.hub import END, Hub, Stream
+
+BEAT_SECONDS = 15.0
+HEADERS = [
+    ("content-type", "text/event-stream"),
+    ("cache-control", "no-store"),
+    ("x-accel-buffering", "no"),
+    ("x-content-type-options", "nosniff"),
+]
+
+
+class Person(Protocol):
+    """Who listens."""
+
+    agent_id: int
+    session_key: str
+    scopes: Iterable[int]
+
+
+async def answer(hub: Hub, scope: Any, protocol: Any, who: Callable[[str], Awaitable[Person | None]]) -> None:
+    """Serve one stream until the page leaves, the session ends or the server stops."""
+    person = await who(scope.headers.get("cookie") or "")
+    if person is None:
+        protocol.response_empty(403, [("cache-control", "no-store")])
+        return
+    stream = Stream(person.agent_id, person.session_key, frozenset(person.scopes), asyncio.get_running_loop())
+    transport = protocol.response_stream(200, HEADERS)
+    gone = asyncio.ensure_future(protocol.client_disconnect())
+    try:
+        await transport.send_bytes(b": hello\nretry: 2000\n\n")
+        last_seen = scope.headers.get("last-event-id") or ""
+        await asyncio.to_thread(hub.open, stream, int(last_seen) if last_seen.isdecimal() else None)
+        await _pump(stream, transport, gone)
+    finally:
+        gone.cancel()
+        hub.close(stream)
+
+
+async def _pump(stream: Stream, transport: Any, gone: asyncio.Future[None]) -> None:
+    while not gone.done():
+        try:
+            piece = await asyncio.wait_for(stream.queue.get(), BEAT_SECONDS)
+        except TimeoutError:
+            piece = b": beat\n\n"
+        if piece == END:
+            return
+        try:
+            await transport.send_bytes(piece)
+        except RuntimeError:  # granian: the client closed the connection
+            return

@@ -1,0 +1,92 @@
+"""`makegood mail parse | accept | import`."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from makegood.errors import Refused
+
+if TYPE_CHECKING:
+    from makegood.inboxes.models import Inbox
+
+TRY_AGAIN = 75
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True)
+    parse = actions.add_parser("parse", help="raw message on standard input, one JSON object out; needs no database")
+    parse.add_argument("--batch", action="store_true", help='lines of {"id","raw_b64"} in, one JSON line each out')
+    accept = actions.add_parser("accept", help="take one raw message on standard input; exit 0 only once it is stored")
+    accept.add_argument("--inbox", required=True, help="name or address of the inbox")
+    take = actions.add_parser("import", help="a Maildir, an mbox or a folder of .eml; twice doubles nothing")
+    take.add_argument("path", type=Path)
+    take.add_argument("--inbox", required=True, help="name or address of the inbox")
+    take.add_argument("--as-new", action="store_true", help="as if it came just now, instead of as closed history")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    return {"parse": _parse, "accept": _accept, "import": _import}[arguments.action](arguments)
+
+
+def _parse(arguments: argparse.Namespace) -> int:
+    from makegood.channels.email.parsing.answer import answer
+
+    if not arguments.batch:
+        print(json.dumps(answer(sys.stdin.buffer.read()), ensure_ascii=False))  # noqa: T201
+        return 0
+    for line in sys.stdin.buffer:
+        asked = json.loads(line)
+        print(json.dumps({"id": asked["id"], **answer(base64.b64decode(asked["raw_b64"]))}), flush=True)  # noqa: T201
+    return 0
+
+
+def _accept(arguments: argparse.Namespace) -> int:
+    from django.db import DatabaseError  # slow import
+
+    from makegood.project.starting import start_django
+
+    try:
+        content = sys.stdin.buffer.read()
+        start_django()
+        from makegood.channels.intake import Arriving, raw_of, take_in
+
+        take_in([Arriving(_inbox(arguments.inbox), raw_of(content))])
+    except (DatabaseError, OSError) as error:
+        print(f"makegood: it could not be stored now: {error}", file=sys.stderr)  # noqa: T201
+        return TRY_AGAIN
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from makegood.project.starting import start_django
+
+    start_django()
+    from makegood.channels.importing import import_mail
+
+    if not arguments.path.exists():
+        raise Refused(f"There is no {arguments.path}.")
+    count = import_mail(arguments.path, _inbox(arguments.inbox), is_history=not arguments.as_new, tell=_progress)
+    print(f"\n{count} messages are stored. They are read while Makegood is running.")  # noqa: T201
+    return 0
+
+
+def _inbox(name: str) -> Inbox:
+    from django.db.models import Q
+
+    from makegood.inboxes.models import Inbox
+
+    found = Inbox.objects.filter(Q(name=name) | Q(address=name.lower())).first()
+    if found is None:
+        known = ", ".join(Inbox.objects.values_list("address", flat=True)) or "none yet"
+        raise Refused(f"There is no inbox {name}. Known: {known}.")
+    return found
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty() or done == total:
+        print(f"\r{done} of {total}", end="", file=sys.stderr, flush=True)  # noqa: T201

@@ -1,0 +1,166 @@
+"""The two indexes of words: SQLite FTS5 and PostgreSQL text search, asked the same way and answering alike.
+
+Columns: sender, recipients, files, words (text and subject), stems. Every query is rebuilt from tokens, so nothing
+typed reaches an engine's own syntax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from django.db import connection
+
+from makegood.search.grammar import Query, Term
+from makegood.search.words import forms, tokens
+
+COLUMNS = ("sender", "recipients", "files", "words", "stems")
+Row = tuple[int, str, str, str, str, str]  # document id, then COLUMNS
+PREFIX_LETTERS = 3
+LARGEST = 2**63 - 1
+
+
+class Engine(Protocol):
+    """What `index` needs of a database."""
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Put words in; the documents' own rows are there already."""
+
+    def remove(self, row: Row) -> None:
+        """Take words out."""
+
+    def match(self, query: Query) -> str:
+        """The query in the engine's own syntax; empty when it asks for no words."""
+
+    def newest(self, match: str, *, before: int | None, limit: int) -> list[int]:
+        """Matching ids, newest first, below `before`."""
+
+    def best(self, match: str, *, above: int, limit: int) -> list[int]:
+        """Matching ids above `above`, best first."""
+
+
+def engine() -> Engine:
+    """The one that fits the database."""
+    return PostgresEngine() if connection.vendor == "postgresql" else SQLiteEngine()
+
+
+class SQLiteEngine:
+    """FTS5 without stored content: the texts are in their own tables already. rowid = document id."""
+
+    def add(self, rows: Sequence[Row]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO search_words (rowid, sender, recipients, files, words, stems)"
+                " VALUES (%s, %s, %s, %s, %s, %s)",
+                rows,
+            )
+
+    def remove(self, row: Row) -> None:
+        """FTS5 without content needs the same words again to take them out."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO search_words (search_words, rowid, sender, recipients, files, words, stems)"
+                " VALUES ('delete', %s, %s, %s, %s, %s, %s)",
+                row,
+            )
+
+    def match(self, query: Query) -> str:
+        wanted = [part for term in query.terms if not term.is_without and (part := self._term(term))]
+        for name, column in (("from", "sender"), ("to", "recipients"), ("file", "files")):
+            for value in query.filter(name):
+                if found := tokens(value):
+                    wanted.append(f'{column} : "{" ".join(found)}"')
+        unwanted = [part for term in query.terms if term.is_without and (part := self._term(term))]
+        if not wanted:
+            return ""
+        matched = " AND ".join(f"({part})" for part in wanted)
+        return matched if not unwanted else f"({matched}) NOT ({' OR '.join(unwanted)})"
+
+    def newest(self, match: str, *, before: int | None, limit: int) -> list[int]:
+        return _column(
+            "SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
+            [match, LARGEST if before is None else before, limit],
+        )
+
+    def best(self, match: str, *, above: int, limit: int) -> list[int]:
+        return _column(
+            "SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid > %s ORDER BY rank LIMIT %s",
+            [match, above, limit],
+        )
+
+    @staticmethod
+    def _term(term: Term) -> str:
+        found = tokens(term.text)
+        if not found:
+            return ""
+        phrase = f'"{" ".join(found)}"'
+        if term.is_phrase or len(found) > 1:
+            return phrase
+        if term.text.endswith("*") and len(found[0]) >= PREFIX_LETTERS:
+            return f"{phrase} *"
+        return " OR ".join([phrase, *(f'stems : "{form}"' for form in forms(found[0]))])
+
+
+class PostgresEngine:
+    """A tsvector column of `search_document`; the columns are told apart by weights (sender A … stems and words D)."""
+
+    def add(self, rows: Sequence[Row]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE search_document SET words ="
+                " setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B') ||"
+                " setweight(to_tsvector('simple', %s), 'C') || to_tsvector('simple', %s) ||"
+                " to_tsvector('simple', %s) WHERE id = %s",
+                [(s, r, f, w, _marked(st), i) for i, s, r, f, w, st in rows],
+            )
+
+    def remove(self, row: Row) -> None:
+        """The words go with the row."""
+
+    def match(self, query: Query) -> str:
+        wanted = [part for term in query.terms if not term.is_without and (part := self._term(term))]
+        for name, weight in (("from", "A"), ("to", "B"), ("file", "C")):
+            for value in query.filter(name):
+                if found := tokens(value):
+                    wanted.append(" <-> ".join(f"{token}:{weight}" for token in found))
+        wanted += [f"!({part})" for term in query.terms if term.is_without and (part := self._term(term))]
+        return " & ".join(f"({part})" for part in wanted)
+
+    def newest(self, match: str, *, before: int | None, limit: int) -> list[int]:
+        return _column(
+            "SELECT id FROM search_document WHERE words @@ to_tsquery('simple', %s) AND id < %s"
+            " ORDER BY id DESC LIMIT %s",
+            [match, LARGEST if before is None else before, limit],
+        )
+
+    def best(self, match: str, *, above: int, limit: int) -> list[int]:
+        return _column(
+            "SELECT id FROM search_document, to_tsquery('simple', %s) query WHERE words @@ query AND id > %s"
+            " ORDER BY ts_rank(words, query) DESC, id DESC LIMIT %s",
+            [match, above, limit],
+        )
+
+    @staticmethod
+    def _term(term: Term) -> str:
+        found = tokens(term.text)
+        if not found:
+            return ""
+        if term.is_phrase or len(found) > 1:
+            return " <-> ".join(found)
+        if term.text.endswith("*") and len(found[0]) >= PREFIX_LETTERS:
+            return f"{found[0]}:*"
+        return " | ".join([found[0], *(f"{STEM}{form}" for form in forms(found[0]))])
+
+
+# A stem may equal another word; marked so that it is found only as a stem, as in FTS5's column of its own.
+STEM = "x0st"
+
+
+def _marked(stems: str) -> str:
+    return " ".join(STEM + stem for stem in stems.split())
+
+
+def _column(sql: str, parameters: list[object]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,122 @@
+"""Putting in, taking out and finding: what rooms above call. A result never holds what is outside the given scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from makegood.search.engines import Row, engine
+from makegood.search.grammar import Query
+from makegood.search.models import SearchDocument
+from makegood.search.words import fold, indexed, tokens
+
+SEQUENCE_BITS = 20
+BATCH = 200
+RANKED_AMONG = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What can be found about one message or note. `sender` and `recipients`: names and addresses."""
+
+    kind: str
+    object_id: int
+    conversation_id: int
+    scope: int
+    at: datetime
+    sender: str = ""
+    recipients: str = ""
+    files: str = ""
+    text: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found document; `id` is where the next page begins."""
+
+    id: int
+    kind: str
+    object_id: int
+    conversation_id: int
+
+
+def document_id(at: datetime, object_id: int) -> int:
+    """Seconds, then 20 bits of the object's id: ids rise with time, so newest first is the index's own order."""
+    return (max(int(at.timestamp()), 0) << SEQUENCE_BITS) | (object_id & ((1 << SEQUENCE_BITS) - 1))
+
+
+def add(documents: Sequence[Document]) -> None:
+    """Index them, in the caller's transaction."""
+    if not documents:
+        return
+    rows = [
+        SearchDocument(
+            id=document_id(d.at, d.object_id) ^ (1 << (SEQUENCE_BITS - 1) if d.kind == "note" else 0),
+            kind=d.kind,
+            object_id=d.object_id,
+            conversation_id=d.conversation_id,
+            scope=d.scope,
+        )
+        for d in documents
+    ]
+    SearchDocument.objects.bulk_create(rows)
+    engine().add([_row(row.id, d) for row, d in zip(rows, documents, strict=True)])
+
+
+def remove(document: Document) -> None:
+    """Take one out; it must say the same as when it was put in."""
+    row = SearchDocument.objects.filter(kind=document.kind, object_id=document.object_id).first()
+    if row is not None:
+        with transaction.atomic():
+            engine().remove(_row(row.id, document))
+            row.delete()
+
+
+def move(conversation_id: int, scope: int) -> None:
+    """A conversation went to another inbox."""
+    SearchDocument.objects.filter(conversation_id=conversation_id).update(scope=scope)
+
+
+def find(query: Query, *, scopes: Iterable[int], older_than: int | None = None) -> Iterator[Hit]:
+    """Hits, newest first, read in batches as they are asked for. Nothing for a query without words."""
+    words, allowed = engine(), sorted(set(scopes))
+    match = words.match(query)
+    before = older_than
+    while match and allowed:
+        ids = words.newest(match, before=before, limit=BATCH)
+        yield from _visible(ids, allowed)
+        if len(ids) < BATCH:
+            return
+        before = ids[-1]
+
+
+def find_best(query: Query, *, scopes: Iterable[int]) -> Iterator[Hit]:
+    """The 200 best hits among the newest 50,000 documents, best first: ranking all would cost with their number."""
+    words, allowed = engine(), sorted(set(scopes))
+    match = words.match(query)
+    if match and allowed:
+        floor = SearchDocument.objects.order_by("-id").values_list("id", flat=True)[RANKED_AMONG : RANKED_AMONG + 1]
+        yield from _visible(words.best(match, above=next(iter(floor), 0), limit=BATCH), allowed)
+
+
+def _visible(ids: list[int], scopes: list[int]) -> Iterator[Hit]:
+    rows = SearchDocument.objects.filter(id__in=ids, scope__in=scopes).in_bulk()
+    for id_ in ids:
+        if row := rows.get(id_):
+            yield Hit(row.id, row.kind, row.object_id, row.conversation_id)
+
+
+def _row(id_: int, document: Document) -> Row:
+    words, stems = indexed(document.text, document.language)
+    return (
+        id_,
+        " ".join(tokens(document.sender)),
+        " ".join(tokens(document.recipients)),
+        " ".join(tokens(document.files)),
+        words,
+        fold(stems),
+    )
