@@ -152,7 +152,7 @@ def _settle(mail: OutboxMail, attempt: Attempt, outcome: str, receipt: Receipt |
     Attempt.objects.filter(pk=attempt.pk).update(outcome=outcome, said=said, ended_at=moment)
     states: dict[str, tuple[str, str]] = {}
     if receipt is not None:
-        states |= {recipient: (Message.SENT, receipt.said) for recipient in receipt.accepted}
+        states |= dict.fromkeys(receipt.accepted, (Message.SENT, receipt.said))
         states |= {r.recipient: (Message.FAILED if r.permanent else Message.DELAYED, r.said) for r in receipt.refused}
     elif outcome == "uncertain":
         mail.uncertain += 1
@@ -204,3 +204,15 @@ def _recover(mail: OutboxMail) -> None:
         return
     Attempt.objects.filter(pk=attempt.pk).update(outcome="failed", said="stopped before sending", ended_at=now())
     send(mail)
+
+
+@action
+def try_again(mail: OutboxMail) -> None:
+    """A person asks for a letter that was given up: to those recipients it has not reached, with the same bytes."""
+    failed = list(mail.message.deliveries.filter(state=Message.FAILED).values_list("recipient", flat=True))
+    again = OutboxMail.objects.filter(pk=mail.pk, state=OutboxMail.FAILED)
+    moment = now()
+    if failed and again.update(
+        state=OutboxMail.QUEUED, recipients=failed, next_at=moment, first_at=moment, attempts=0, uncertain=0
+    ):
+        note_outcome(mail.message, dict.fromkeys(failed, (Message.QUEUED, "")))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from makegood.conversations.envelope import Address
 
 Kept = list[list[str]]
+# The dot-atom of RFC 5322 in ASCII, and a domain of at least two labels: what every server on the way can carry.
+ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+LONGEST = 254
 
 
 def kept(addresses: Iterable[Address]) -> Kept:
@@ -22,3 +26,29 @@ def addresses(pairs: Kept) -> list[Address]:
 def typed(pairs: Kept) -> str:
     """As a person would type them into a field."""
     return ", ".join(f'"{name.replace('"', "")}" <{email}>' if name else email for name, email in pairs)
+
+
+def read_typed(text: str) -> tuple[list[Address], list[str]]:
+    """Addresses as a person types or pastes them, separated by commas, semicolons or lines; and what is none."""
+    found: list[Address] = []
+    bad: list[str] = []
+    for piece in _pieces(text):
+        name, _, rest = piece.rpartition("<")
+        email = (rest.removesuffix(">") if "<" in piece else piece).strip()
+        if ADDRESS.fullmatch(email) and len(email) <= LONGEST:
+            found.append(Address(name.strip().strip('"').strip(), email))
+        else:
+            bad.append(piece)
+    return list(dict.fromkeys(found)), bad
+
+
+def _pieces(text: str) -> list[str]:
+    """Split at commas, semicolons and line ends that are not within quotation marks."""
+    pieces, quoted = [""], False
+    for char in text:
+        quoted ^= char == '"'
+        if char in ",;\n" and not quoted:
+            pieces.append("")
+        else:
+            pieces[-1] += char
+    return [piece.strip() for piece in pieces if piece.strip()]

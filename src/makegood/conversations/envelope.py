@@ -81,6 +81,7 @@ class Incoming:
     references: list[str] = field(default_factory=list)
     text: str = ""  # the whole readable text
     html: str | None = None  # sanitised, as shown; cid: images still by cid
+    html_is_plain: bool = False  # shown inline in our own classes; otherwise in a frame
     reply_text: str = ""  # what is new: quotes and signature folded away
     files: list[IncomingFile] = field(default_factory=list)
     kind: Kind = Kind.MESSAGE

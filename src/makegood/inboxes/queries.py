@@ -18,6 +18,14 @@ def open_to(agent: Agent) -> QuerySet[Inbox]:
     return Inbox.objects.filter(Q(is_open_to_all=True) | Q(pk__in=granted))
 
 
+def opened_by(agent: Agent) -> list[Inbox]:
+    """The same, read once for this agent object: a request has its own, so it is as fresh as the request."""
+    known: list[Inbox] | None = agent.__dict__.get("_opened")
+    if known is None:
+        known = agent.__dict__["_opened"] = list(open_to(agent))
+    return known
+
+
 def scopes_of(agent: Agent) -> list[int]:
     """The ids of those inboxes: what rows, events and search results are compared with."""
-    return list(open_to(agent).order_by("pk").values_list("pk", flat=True))
+    return sorted(inbox.pk for inbox in opened_by(agent))

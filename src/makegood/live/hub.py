@@ -79,7 +79,7 @@ class Hub:
         if last_seen is not None:
             missed = list(LoggedEvent.objects.filter(id__gt=last_seen).order_by("id")[: REPLAY + 1])
             if len(missed) > REPLAY:
-                stream.push(b"event: reload\ndata: {}\n\n")
+                stream.push(b'data: {"name": "reload"}\n\n')
             else:
                 _tell(stream, missed)
 
@@ -144,5 +144,5 @@ def newest_id() -> int:
 def _tell(stream: Stream, events: list[LoggedEvent]) -> None:
     for event in events:
         if event.scope in stream.scopes:
-            data = json.dumps({"name": event.name, "conversation": event.conversation_id, "actor": event.actor})
-            stream.push(f"id: {event.id}\nevent: happened\ndata: {data}\n\n".encode())
+            data = json.dumps({"name": event.name, "conversation": event.conversation_id})
+            stream.push(f"id: {event.id}\ndata: {data}\n\n".encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol
+from urllib.parse import parse_qs
 
 from makegood.live.hub import END, Hub, Stream
 
@@ -36,7 +37,8 @@ async def answer(hub: Hub, scope: Any, protocol: Any, who: Callable[[str], Await
     gone = asyncio.ensure_future(protocol.client_disconnect())
     try:
         await transport.send_bytes(b": hello\nretry: 2000\n\n")
-        last_seen = scope.headers.get("last-event-id") or ""
+        asked = parse_qs(scope.query_string).get("last_event_id", [""])[0]
+        last_seen = scope.headers.get("last-event-id") or asked
         await asyncio.to_thread(hub.open, stream, int(last_seen) if last_seen.isdecimal() else None)
         await _pump(stream, transport, gone)
     finally:

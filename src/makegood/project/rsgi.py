@@ -12,18 +12,21 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+from allauth import account, mfa
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
+from makegood import web
 from makegood.live import stream
 from makegood.live.hub import Hub
 from makegood.project.listeners import listener
 
 IN_MEMORY = 256 * 1024
 LARGEST = 110 * 1024 * 1024
-CHUNK = 64 * 1024
+BUILT = Path(web.__file__).parent / "static" / "built"
 Headers = list[tuple[str, str]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -87,10 +90,10 @@ def application(hub: Hub) -> Application:
     """Django behind WhiteNoise, which serves the built assets."""
     from whitenoise import WhiteNoise  # slow import
 
-    from makegood.web.building.shelf import BUILT
-
-    static = WhiteNoise(WSGIHandler(), max_age=31536000, immutable_file_test=lambda path, url: True)
+    static = WhiteNoise(WSGIHandler(), max_age=3600, immutable_file_test=lambda path, url: "/built/" in url)
     static.add_files(str(BUILT), prefix="static/built/")
+    for package in (account, mfa):  # the sign-in pages' own scripts
+        static.add_files(str(Path(package.__file__).parent / "static"), prefix="static/")
     return Application(static, hub)
 
 

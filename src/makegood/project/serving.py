@@ -64,9 +64,10 @@ def serve_web(address: Address) -> None:
     from granian.constants import Interfaces  # slow import
     from granian.server.embed import Server
 
+    hub = Hub(scopes_of_id)
+    hub.start()
+
     async def run() -> None:
-        hub = Hub(scopes_of_id)
-        hub.start()
         server = Server(
             application(hub),
             address=address.host,

@@ -74,7 +74,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "makegood.project.navigation.context",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
     }
 ]
@@ -109,7 +108,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "Makegood"
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database at every request
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -121,7 +120,9 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "makegood.project.views.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-SECURE_REFERRER_POLICY = "no-referrer"
+# Nothing is told to other sites. Not "no-referrer": browsers then send "Origin: null" with our own forms, too, and the
+# check of the origin, which guards them, could not tell ours from others.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = None  # `project.rsgi` believes X-Forwarded-* only from MAKEGOOD_PROXIES
@@ -146,6 +147,7 @@ FILE_UPLOAD_TEMP_DIR = str(DATA)
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
+FORMAT_MODULE_PATH = "makegood.web.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"

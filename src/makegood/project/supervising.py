@@ -119,7 +119,9 @@ class Supervisor:
         """At once the first times; a child that dies again and again is started ever more slowly."""
         recent = [moment for moment in self._died[name] if time.monotonic() - moment < 60]
         self._died[name] = [*recent, time.monotonic()]
-        time.sleep(min(0.1 * 2 ** len(recent), 10.0) if recent else 0.0)
+        end = time.monotonic() + (min(0.1 * 2 ** len(recent), 10.0) if recent else 0.0)
+        while time.monotonic() < end and not self._stopping:
+            time.sleep(0.05)
 
     def _stop(self, *_: object) -> None:
         if self._stopping:

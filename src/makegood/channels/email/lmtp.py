@@ -38,7 +38,7 @@ class Handler:
     def __init__(self, gate: Gate, *, is_lmtp: bool) -> None:
         self._gate, self._is_lmtp = gate, is_lmtp
 
-    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         try:
@@ -52,7 +52,7 @@ class Handler:
         session.inboxes = {**getattr(session, "inboxes", {}), address: inbox}
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         inboxes: Mapping[str, Inbox] = session.inboxes
         content = bytes(envelope.content)
         futures = {

@@ -13,7 +13,7 @@ from typing import Any
 from makegood.channels.email.parsing.message import parse
 from makegood.channels.parser import form, wire
 from makegood.conversations.envelope import Incoming
-from makegood.text.sanitising import sanitise
+from makegood.text.sanitising import is_plain, sanitise
 
 CPU_SECONDS = 10  # more for each message
 ADDRESS_SPACE = 1024**3
@@ -53,4 +53,5 @@ def with_inline_images(incoming: Incoming) -> Incoming:
     addresses = {file.content_id: f"/files/{file.key}" for file in incoming.files if file.content_id}
     if incoming.html and addresses:
         incoming.html = sanitise(incoming.html, image_address=addresses.get)
+    incoming.html_is_plain = bool(incoming.html) and is_plain(incoming.html or "")
     return incoming

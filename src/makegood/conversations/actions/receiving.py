@@ -169,6 +169,7 @@ def _store(incoming: Incoming, arrival: Arrival, contact: Contact, conversation:
         text=incoming.text,
         reply_text="" if incoming.reply_text == incoming.text else incoming.reply_text,
         html=incoming.html or "",
+        html_is_plain=incoming.html_is_plain,
         html_version=VERSION if incoming.html else 0,
         message_id=incoming.message_id[:255],
         in_reply_to=incoming.in_reply_to[:255],

@@ -21,9 +21,10 @@ def reread(message_id: int, incoming: Incoming) -> Message:
     message.text = incoming.text
     message.reply_text = "" if incoming.reply_text == incoming.text else incoming.reply_text
     message.html = incoming.html or ""
+    message.html_is_plain = incoming.html_is_plain
     message.html_version = VERSION if incoming.html else 0
     message.problems = incoming.problems
-    message.save(update_fields=["subject", "text", "reply_text", "html", "html_version", "problems"])
+    message.save(update_fields=["subject", "text", "reply_text", "html", "html_is_plain", "html_version", "problems"])
     Attachment.objects.filter(message=message).delete()
     indexing.index_message(message, attach_incoming(message, incoming.files))
     return message

@@ -89,6 +89,7 @@ def _store(outgoing: Incoming, arrival: Arrival, conversation: Conversation, age
         text=outgoing.text,
         reply_text="" if outgoing.reply_text == outgoing.text else outgoing.reply_text,
         html=outgoing.html or "",
+        html_is_plain=outgoing.html_is_plain,
         html_version=VERSION if outgoing.html else 0,
         message_id=outgoing.message_id[:255],
         in_reply_to=outgoing.in_reply_to[:255],

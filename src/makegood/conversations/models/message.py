@@ -37,6 +37,7 @@ class Message(models.Model):
     text = models.TextField(default="", blank=True)  # everything readable
     reply_text = models.TextField(default="", blank=True)  # what is new; empty when `text` is all new
     html = models.TextField(default="", blank=True)  # sanitised
+    html_is_plain = models.BooleanField(default=False)
     html_version = models.SmallIntegerField(default=0)
     message_id = models.CharField(max_length=255, default="", blank=True)
     in_reply_to = models.CharField(max_length=255, default="", blank=True)

@@ -1,0 +1,1 @@
+"""Reading one incoming e-mail, whatever its bytes: linear in time, and it never raises."""

@@ -1,0 +1,72 @@
+"""Is the From line proven? Only what our own servers wrote in Authentication-Results counts (RFC 8601, RFC 7489)."""
+
+from __future__ import annotations
+
+import re
+
+from makegood.channels.email.parsing.addresses import domain_of
+from makegood.channels.email.parsing.fields import Fields
+
+_MAX_LENGTH = 16 * 1024
+_COMMENT = re.compile(r"\([^()]{0,1000}\)")
+_METHOD = re.compile(r"\s{0,20}(dkim|spf|dmarc)\s{0,5}(?:/\s{0,5}\d+)?\s{0,5}=\s{0,5}([a-z]+)", re.I)
+_PROPERTY = re.compile(r"\b(header|smtp)\.([a-z]{1,20})\s{0,5}=\s{0,5}(\"[^\"]{0,320}\"|[^\s;\"]{1,320})", re.I)
+_ID_END = re.compile(r"[\s;]")
+
+
+def is_aligned(fields: Fields, email: str, own_servers: frozenset[str]) -> bool:
+    """Does a server of ours say that DKIM, SPF or DMARC proves the domain of `email`?
+
+    Believed is the topmost of our servers' fields and those of the same server directly with it, down to the next
+    Received: what stands below was already there when the mail reached us, and anybody can have written it.
+    """
+    domain = domain_of(email)
+    return any(_proves(value, domain) for value in _believed(fields, own_servers))
+
+
+def _believed(fields: Fields, own_servers: frozenset[str]) -> list[str]:
+    own = {server.lower() for server in own_servers if server}
+    believed: list[str] = []
+    server = ""
+    for name, value in fields.items:
+        if name == "received" and believed:
+            break
+        if name != "authentication-results":
+            continue
+        text = _COMMENT.sub(" ", value[:_MAX_LENGTH].decode("ascii", "replace")).strip()
+        written_by = _ID_END.split(text, maxsplit=1)[0].strip('"').lower()
+        if written_by in own and written_by == (server or written_by):
+            server = written_by
+            believed.append(text)
+    return believed
+
+
+def _proves(results: str, domain: str) -> bool:
+    return any(_result_proves(result, domain) for result in results.split(";")[1:])
+
+
+def _result_proves(result: str, domain: str) -> bool:
+    method = _METHOD.match(result)
+    if not method or method.group(2).lower() != "pass":
+        return False
+    properties: dict[str, str] = {}
+    for kind, name, value in _PROPERTY.findall(result):
+        properties.setdefault(f"{kind}.{name}".lower(), value.strip('"').lower())
+    proven = _proven_domain(method.group(1).lower(), properties)
+    if method.group(1).lower() == "dmarc":  # the server compared the organisations; its word is for this domain only
+        return proven == domain
+    return is_same_or_below(domain, proven)
+
+
+def _proven_domain(method: str, properties: dict[str, str]) -> str:
+    if method == "dmarc":
+        return properties.get("header.from", "")
+    if method == "spf":
+        return domain_of(properties.get("smtp.mailfrom", ""))
+    return properties.get("header.d", "") or domain_of(properties.get("header.i", ""))
+
+
+def is_same_or_below(domain: str, parent: str) -> bool:
+    """Is `domain` the `parent` itself or below it? By whole labels; a parent of one label is never believed."""
+    labels, parents = domain.rstrip(".").split("."), parent.rstrip(".").split(".")
+    return len(parents) > 1 and all(parents) and labels[-len(parents) :] == parents

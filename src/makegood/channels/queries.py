@@ -1,0 +1,64 @@
+"""What stands still: raw mail that could not be read, mail that could not leave, dead jobs; and how the mail is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from makegood.channels.models import OutboxMail, RawMessage
+from makegood.clock.now import now
+from makegood.conversations.queries.shelves import capped_counts
+from makegood.jobs.models import Job
+
+LATE = timedelta(minutes=15)
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FailedWork:
+    """Everything that waits for a person, newest first."""
+
+    raws: list[RawMessage]
+    mails: list[OutboxMail]
+    jobs: list[Job]
+
+
+def failed_work(scopes: list[int]) -> FailedWork:
+    """As far as the inboxes may be seen; dead jobs belong to no inbox."""
+    return FailedWork(
+        list(
+            _failed_raws().filter(inbox_id__in=scopes).select_related("inbox").defer("content").order_by("-pk")[:SHOWN]
+        ),
+        list(
+            _failed_mails()
+            .filter(inbox_id__in=scopes)
+            .select_related("message", "inbox")
+            .defer("content")
+            .order_by("-pk")[:SHOWN]
+        ),
+        list(Job.objects.filter(state=Job.DEAD).order_by("-pk")[:SHOWN]),
+    )
+
+
+def failed_work_count() -> int:
+    """How much stands still, counted up to a hundred of each kind; one statement."""
+    dead = Job.objects.filter(state=Job.DEAD)
+    return sum(capped_counts({"raws": _failed_raws(), "mails": _failed_mails(), "jobs": dead}).values())
+
+
+def oldest_unsent() -> datetime | None:
+    """Since when the oldest mail waits to leave, when that is longer than a quarter of an hour."""
+    waiting = OutboxMail.objects.exclude(state__in=[OutboxMail.SENT, OutboxMail.FAILED])
+    return (
+        waiting.filter(created_at__lt=now() - LATE).order_by("created_at").values_list("created_at", flat=True).first()
+    )
+
+
+def _failed_raws() -> QuerySet[RawMessage]:
+    return RawMessage.objects.filter(state=RawMessage.FAILED)
+
+
+def _failed_mails() -> QuerySet[OutboxMail]:
+    return OutboxMail.objects.filter(state=OutboxMail.FAILED)

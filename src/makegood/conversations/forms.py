@@ -1,0 +1,130 @@
+"""Every input about conversations; the only validator of it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from makegood.agents.models import Agent, Team
+from makegood.clock.now import now
+from makegood.conversations.actions.replying import Letter
+from makegood.conversations.addressing import read_typed
+from makegood.conversations.envelope import Address
+from makegood.inboxes.models import Inbox
+from makegood.inboxes.queries import open_to
+
+
+class AddressesField(forms.CharField):
+    """Typed addresses; gives a list of `Address`, refuses with the piece that is none."""
+
+    def clean(self, value: Any) -> list[Address]:
+        found, bad = read_typed(super().clean(value))
+        if bad:
+            raise ValidationError(_("“%(piece)s” is not an e-mail address."), params={"piece": bad[0][:80]})
+        if len(found) > 200:
+            raise ValidationError(_("More than 200 addresses is a newsletter, not a letter."))
+        return found
+
+
+class WritingForm(forms.Form):
+    """A reply or a note. `key` is the draft's and keeps a double click from writing twice."""
+
+    mode = forms.ChoiceField(choices=[("reply", _("Reply")), ("note", _("Note"))])
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    text = forms.CharField(required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 3}))
+    to = AddressesField(label=_("To"), required=False)
+    cc = AddressesField(label=_("Cc"), required=False)
+    bcc = AddressesField(label=_("Bcc"), required=False)
+    after = forms.ChoiceField(required=False, choices=[("", ""), ("close", "close")])
+
+    def letter(self) -> Letter:
+        """What was written, for the action."""
+        given = self.cleaned_data
+        return Letter(text=given["text"], to=given["to"], cc=given["cc"], bcc=given["bcc"], key=given["key"])
+
+
+class NewConversationForm(forms.Form):
+    """A letter that begins a conversation."""
+
+    inbox = forms.ModelChoiceField(Inbox.objects.none(), label=_("From"), empty_label=None)
+    to = AddressesField(label=_("To"))
+    cc = AddressesField(label=_("Cc"), required=False)
+    bcc = AddressesField(label=_("Bcc"), required=False)
+    subject = forms.CharField(label=_("Subject"), max_length=300)
+    text = forms.CharField(label=_("Your words"), max_length=200_000, widget=forms.Textarea(attrs={"rows": 12}))
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["inbox"].queryset = open_to(agent).filter(is_active=True)  # type: ignore[attr-defined]
+        if not self.is_bound:
+            self.initial.setdefault("key", uuid.uuid4())
+
+    def letter(self) -> Letter:
+        """What was written, for the action."""
+        given = self.cleaned_data
+        return Letter(
+            text=given["text"], to=given["to"], cc=given["cc"], bcc=given["bcc"], subject=given["subject"],
+            key=given["key"],
+        )  # fmt: skip
+
+
+class DraftForm(forms.Form):
+    """What is saved while somebody types: kept as it stands, valid or not."""
+
+    mode = forms.ChoiceField(required=False, choices=[("reply", ""), ("note", "")])
+    key = forms.UUIDField()
+    text = forms.CharField(required=False, max_length=200_000, strip=False)
+    to = forms.CharField(required=False, max_length=20_000)
+    cc = forms.CharField(required=False, max_length=20_000)
+    bcc = forms.CharField(required=False, max_length=20_000)
+
+
+class AssignForm(forms.Form):
+    """To an agent, or with neither to nobody."""
+
+    agent = forms.ModelChoiceField(Agent.objects.filter(is_active=True), required=False)
+    team = forms.ModelChoiceField(Team.objects.all(), required=False)
+
+
+class SnoozeForm(forms.Form):
+    """Until when: a choice of words, or a moment in the agent's own time."""
+
+    CHOICES = (
+        ("later", _("In three hours")), ("tomorrow", _("Tomorrow morning")), ("monday", _("Monday morning")),
+        ("week", _("In a week")),
+    )  # fmt: skip
+    MORNING = time(9)
+
+    until = forms.ChoiceField(choices=CHOICES, required=False)
+    at = forms.DateTimeField(required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        moment = given.get("at") or (_moment_of(given["until"]) if given.get("until") else None)
+        if moment is None:
+            raise ValidationError(_("Until when? Choose a time."))
+        if moment <= now():
+            raise ValidationError(_("That time is over. Choose a later one."))
+        return given | {"moment": moment}
+
+
+class TagForm(forms.Form):
+    """One label."""
+
+    name = forms.CharField(max_length=40)
+
+
+def _moment_of(choice: str) -> datetime:
+    local = timezone.localtime(now())
+    if choice == "later":
+        return local + timedelta(hours=3)
+    days = {"tomorrow": 1, "monday": 7 - local.weekday(), "week": 7}[choice]
+    day = local.date() + timedelta(days=days)
+    return datetime.combine(day, SnoozeForm.MORNING, tzinfo=timezone.get_current_timezone())

@@ -1,0 +1,141 @@
+"""What a search finds: conversations, newest first or best first, with the words that were found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from makegood.agents.models import Agent
+from makegood.conversations.models import Conversation, Message, Note
+from makegood.inboxes.queries import opened_by
+from makegood.search import index
+from makegood.search.grammar import Query
+from makegood.search.words import fold, forms, tokens
+
+SHOWN = 25
+LOOKED_AT = 2000  # hits are looked at for filters that only the conversations know
+AROUND = 90
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One conversation and the line that matched; `cursor` is where the next page begins."""
+
+    conversation: Conversation
+    snippet: SafeString
+    kind: str
+    cursor: int
+
+
+def find(query: Query, agent: Agent, *, best: bool = False, older_than: int | None = None) -> list[Found]:
+    """One more than a page holds. Only what the agent may see, asked again of the conversations themselves."""
+    scopes = _scopes(query, agent)
+    rows = _filtered(Conversation.objects.within(scopes), query)
+    if not query.terms and not any(query.filter(name) for name in ("from", "to", "file")):
+        newest = rows.order_by("-last_at", "-pk").select_related("contact", "inbox")[: SHOWN + 1]
+        return [Found(c, SafeString(escape(c.last_line)), "message", 0) for c in newest] if query.filters else []
+    hits = index.find_best(query, scopes=scopes) if best else index.find(query, scopes=scopes, older_than=older_than)
+    chosen = _chosen(islice(hits, LOOKED_AT), rows)
+    return _with_snippets(list(islice(chosen, SHOWN + 1)), query)
+
+
+def by_number(text: str, agent: Agent) -> Conversation | None:
+    """A conversation's number typed alone, with or without #."""
+    digits = text.strip().removeprefix("#")
+    if not digits.isdecimal() or len(digits) > 15:
+        return None
+    return Conversation.objects.visible_to(agent).filter(pk=int(digits)).first()
+
+
+def _scopes(query: Query, agent: Agent) -> list[int]:
+    wanted = [fold(value) for value in query.filter("inbox")]
+    inboxes = opened_by(agent)
+    return [i.pk for i in inboxes if not wanted or any(w in fold(f"{i.name} {i.address}") for w in wanted)]
+
+
+def _filtered(rows: QuerySet[Conversation], query: Query) -> QuerySet[Conversation]:
+    for value in query.filter("tag"):
+        rows = rows.filter(tags__name=value.lower())
+    for value in query.filter("is"):
+        rows = rows.filter(STATES.get(value.lower(), Q(pk=None)))
+    for value in query.filter("assigned"):
+        rows = rows.filter(assignee__name__icontains=value)
+    for value in query.filter("before"):
+        rows = rows.filter(last_at__lt=_day(value) or datetime.min.replace(tzinfo=UTC))
+    for value in query.filter("after"):
+        rows = rows.filter(last_at__gte=_day(value) or datetime.max.replace(tzinfo=UTC))
+    return rows
+
+
+STATES = {
+    **{status: Q(status=status) for status in Conversation.STATUSES},
+    "unassigned": Q(assignee=None),
+    "waiting": Q(waiting_since__isnull=False),
+    "trouble": Q(is_trouble=True),
+}
+
+
+def _day(text: str) -> datetime | None:
+    try:
+        day = date.fromisoformat(text)
+        return datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _chosen(hits: Iterable[index.Hit], rows: QuerySet[Conversation]) -> Iterator[tuple[index.Hit, Conversation]]:
+    """The first hit of each conversation that passes the filters, in the hits' order."""
+    seen: set[int] = set()
+    hits = iter(hits)
+    while batch := list(islice(hits, 100)):
+        ids = {hit.conversation_id for hit in batch} - seen
+        passing = rows.filter(pk__in=ids).select_related("contact", "inbox").distinct().in_bulk()
+        for hit in batch:
+            if hit.conversation_id in passing and hit.conversation_id not in seen:
+                seen.add(hit.conversation_id)
+                yield hit, passing[hit.conversation_id]
+
+
+def _with_snippets(chosen: list[tuple[index.Hit, Conversation]], query: Query) -> list[Found]:
+    messages = Message.objects.only("text", "subject").in_bulk([h.object_id for h, _ in chosen if h.kind == "message"])
+    notes = Note.objects.only("text").in_bulk([h.object_id for h, _ in chosen if h.kind == "note"])
+    looked_for = _looked_for(query)
+    found = []
+    for hit, conversation in chosen:
+        kept = messages.get(hit.object_id) if hit.kind == "message" else notes.get(hit.object_id)
+        text = kept.text if kept else ""
+        found.append(Found(conversation, snippet(text, looked_for), hit.kind, hit.id))
+    return found
+
+
+def _looked_for(query: Query) -> set[str]:
+    words = [token for term in query.terms if not term.is_without for token in tokens(term.text)]
+    return {form for word in words for form in [word, *forms(word)]}
+
+
+def snippet(text: str, looked_for: set[str]) -> SafeString:
+    """The surroundings of the first found word, escaped, each found word in <mark>; at most the first 64 K are read."""
+    marks = [m for m in WORD.finditer(text[:65536]) if _matches(m.group(), looked_for)][:20]
+    start = max(marks[0].start() - AROUND, 0) if marks else 0
+    end, place, pieces = start + 3 * AROUND, start, ["… " if start else ""]
+    for mark in marks:
+        if mark.end() > end:
+            break
+        pieces += [escape(text[place : mark.start()]), "<mark>", escape(mark.group()), "</mark>"]
+        place = mark.end()
+    pieces.append(escape(text[place:end]))
+    return SafeString(" ".join("".join(pieces).split()))
+
+
+def _matches(word: str, looked_for: set[str]) -> bool:
+    folded = fold(word)
+    return any(folded == form or (len(form) > 3 and folded.startswith(form)) for form in looked_for)

@@ -1,0 +1,107 @@
+"""One page of a list: fifty rows of ready strings, and where the next page begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.utils import formats, timezone
+from django.utils.translation import get_language
+
+from makegood.agents.models import Agent
+from makegood.conversations.queries.shelves import Shelf
+from makegood.web.people import hue_of, initials
+
+ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the template shows of one conversation; nothing is computed there."""
+
+    id: int
+    who: str
+    subject: str
+    line: str
+    when: str
+    when_whole: str
+    when_exact: str
+    waits: str
+    is_waiting: bool
+    is_trouble: bool
+    owner: str
+    owner_initials: str
+    owner_hue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows and the cursor of the page after them, empty at the end."""
+
+    rows: list[Row]
+    older: str
+
+
+def page_of(shelf: Shelf, agent: Agent, cursor: str = "") -> Page:
+    """One query. Newest first by (last_at, id); `cursor` is a former page's `older`, anything else is the beginning."""
+    rows = shelf.of(agent)
+    if begin := _read_cursor(cursor):
+        last_at, last_id = begin
+        rows = rows.filter(last_at__lte=last_at).filter(Q(last_at__lt=last_at) | Q(pk__lt=last_id))
+    found = list(
+        rows.order_by("-last_at", "-pk").values(
+            "pk", "subject", "last_line", "last_at", "waiting_since", "is_trouble", "assignee_id", "assignee__name",
+            "contact__name",
+        )[: ROWS + 1]
+    )  # fmt: skip
+    shown = found[:ROWS]
+    older = f"{shown[-1]['last_at'].timestamp():.6f}.{shown[-1]['pk']}" if len(found) > ROWS else ""
+    return Page([_row(values) for values in shown], older)
+
+
+def older_url(shelf: Shelf, cursor: str) -> str:
+    """The address of the next page."""
+    return "?" + "&".join(part for part in (shelf.query, urlencode({"older": cursor}) if cursor else "") if part)
+
+
+def _row(values: dict[str, object]) -> Row:
+    last_at, waiting = values["last_at"], values["waiting_since"]
+    assert isinstance(last_at, datetime)
+    short, whole, exact = _moment(
+        last_at.replace(second=0, microsecond=0), timezone.localdate(), get_language() or "en"
+    )
+    owner = str(values["assignee__name"] or "")
+    return Row(
+        id=int(str(values["pk"])),
+        who=str(values["contact__name"] or ""),
+        subject=str(values["subject"] or ""),
+        line=str(values["last_line"] or ""),
+        when=short,
+        when_whole=whole,
+        when_exact=exact,
+        waits=waiting.isoformat() if isinstance(waiting, datetime) else "",
+        is_waiting=waiting is not None,
+        is_trouble=bool(values["is_trouble"]),
+        owner=owner,
+        owner_initials=initials(owner) if owner else "",
+        owner_hue=hue_of(values["assignee_id"]) if owner else 0,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _moment(moment: datetime, today: object, language: str) -> tuple[str, str, str]:
+    """One memoised formatter for times: short, whole and exact."""
+    local = timezone.localtime(moment)
+    style = "TIME_FORMAT" if local.date() == today else "j M" if local.year == timezone.localdate().year else "j M y"
+    return formats.date_format(local, style), formats.date_format(local, "DATETIME_FORMAT"), moment.isoformat()
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
+    stamp, _, number = cursor.rpartition(".")
+    try:
+        return datetime.fromtimestamp(float(stamp), tz=timezone.get_fixed_timezone(0)), int(number)
+    except (ValueError, OverflowError, OSError):
+        return None

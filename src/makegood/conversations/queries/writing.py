@@ -1,0 +1,54 @@
+"""What the composer begins with: the agent's draft, or the recipients an answer would go to."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from makegood.agents.models import Agent
+from makegood.conversations.addressing import Kept, typed
+from makegood.conversations.models import Conversation, Draft, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """The fields as they are shown; `key` is the draft's. `undoable`: the agent's letter that can be called back."""
+
+    key: uuid.UUID
+    mode: str
+    text: str
+    to: str
+    cc: str
+    bcc: str
+    undoable: Message | None
+
+
+def composer_of(conversation: Conversation, agent: Agent) -> Composer:
+    """Two queries: the draft, and the newest messages."""
+    newest = list(conversation.messages.order_by("-at", "-pk").only(
+        "direction", "from_name", "from_email", "to", "cc", "bcc", "state", "agent_id", "send_at", "is_automatic",
+    )[:20])  # fmt: skip
+    undoable = next((m for m in newest if m.state == Message.WAITING and m.agent_id == agent.pk), None)
+    draft = Draft.objects.filter(conversation=conversation, agent=agent).order_by("-updated_at").first()
+    if draft is not None:
+        return Composer(draft.key, draft.mode, draft.text, draft.to, draft.cc, draft.bcc, undoable)
+    to, cc = recipients_of(conversation, newest)
+    return Composer(uuid.uuid4(), "reply", "", typed(to), typed(cc), "", undoable)
+
+
+def recipients_of(conversation: Conversation, newest: list[Message]) -> tuple[Kept, Kept]:
+    """To all: whoever wrote last, with those who stood in To and Cc beside us; after a letter of ours, as it was."""
+    last = next((message for message in newest if not message.is_automatic), None)
+    if last is None:
+        return [], []
+    if last.direction == Message.OUT:
+        return last.to, last.cc
+    ours = conversation.inbox.address.lower()
+    others = [pair for pair in [*last.to, *last.cc] if not _is_ours(pair[1], ours) and pair[1] != last.from_email]
+    return ([[last.from_name, last.from_email]] if last.from_email else []), others
+
+
+def _is_ours(email: str, inbox_address: str) -> bool:
+    """The inbox itself, with or without something behind a plus."""
+    local, _, domain = email.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}" == inbox_address or email.lower() == inbox_address

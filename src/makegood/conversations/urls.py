@@ -1,0 +1,27 @@
+"""Addresses of conversations: nouns, with POST to give and …/delete to take away (forms know no DELETE)."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from makegood.conversations.views import bodies, conversations, drafts, replies, searches, sorting
+
+urlpatterns = [
+    path("search", searches.index, name="search"),
+    path("conversations", conversations.index, name="conversations"),
+    path("conversations/new", conversations.create, name="conversation-new"),
+    path("conversations/<int:number>", conversations.show, name="conversation"),
+    path("conversations/<int:number>/replies", replies.create, name="replies"),
+    path("conversations/<int:number>/replies/<int:message>/undo", replies.destroy, name="reply-undo"),
+    path("conversations/<int:number>/draft", drafts.update, name="draft"),
+    path("conversations/<int:number>/assignment", sorting.assign, name="assignment"),
+    path("conversations/<int:number>/closure", sorting.close, name="closure"),
+    path("conversations/<int:number>/closure/delete", sorting.reopen, name="closure-delete"),
+    path("conversations/<int:number>/snooze", sorting.snooze, name="snooze"),
+    path("conversations/<int:number>/tags", sorting.tag, name="tags"),
+    path("conversations/<int:number>/tags/<int:tag>/delete", sorting.untag, name="tag-delete"),
+    path("conversations/<int:number>/spam", sorting.mark_spam, name="spam"),
+    path("conversations/<int:number>/spam/delete", sorting.clear_of_spam, name="spam-delete"),
+    path("messages/<int:message>/body", bodies.body, name="message-body"),
+    path("files/<uuid:key>", bodies.file, name="file"),
+]

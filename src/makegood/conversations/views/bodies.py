@@ -1,0 +1,51 @@
+"""A mail's own HTML in its frame, the original bytes, and files: each after asking who may see it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from makegood.agents.policy import require
+from makegood.conversations.models import Attachment, Conversation, Message
+from makegood.files.storing import path_of
+
+FRAME = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; "
+    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+)
+FILE = "default-src 'none'; sandbox"
+SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+
+@require_GET
+def body(request: HttpRequest, message: int) -> HttpResponse:
+    agent = require(request.user, "conversation.read")
+    found = get_object_or_404(Message, pk=message, conversation__in=Conversation.objects.visible_to(agent))
+    response = HttpResponse(_PAGE % found.html)
+    response["Content-Security-Policy"] = FRAME
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+@require_GET
+def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
+    agent = require(request.user, "conversation.read")
+    visible = Conversation.objects.visible_to(agent)
+    of_message = Attachment.objects.filter(file_id=key, message__conversation__in=visible)
+    of_note = Attachment.objects.filter(file_id=key, note__conversation__in=visible)
+    own = Attachment.objects.filter(file_id=key, draft__agent=agent)
+    attachment = get_object_or_404((of_message | of_note | own).select_related("file").distinct())
+    stored = attachment.file
+    inline = stored.content_type in SHOWN_INLINE and attachment.is_inline
+    response = FileResponse(path_of(stored).open("rb"), as_attachment=not inline, filename=stored.name)
+    response["Content-Type"] = stored.content_type if inline else "application/octet-stream"
+    response["Content-Security-Policy"] = FILE
+    return response
+
+
+_PAGE = """<!doctype html><html><head><meta charset="utf-8"><base target="_blank">
+<style>body{margin:0;font:16px/1.5 ui-sans-serif,system-ui,sans-serif;overflow-wrap:anywhere}
+html{background:#fff;color:#1e2522}img{max-width:100%%;height:auto}table{max-width:100%%}</style></head><body>%s</body></html>"""

@@ -1,0 +1,113 @@
+"""The list of conversations, one conversation, and a new one."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from makegood.agents.models import Agent
+from makegood.agents.policy import can, require
+from makegood.conversations.actions.replying import UNDO_SECONDS, begin
+from makegood.conversations.forms import NewConversationForm, SnoozeForm
+from makegood.conversations.models import Conversation
+from makegood.conversations.queries.listing import older_url, page_of
+from makegood.conversations.queries.panel import panel_of
+from makegood.conversations.queries.shelves import SHELVES, Shelf
+from makegood.conversations.queries.timeline import timeline_of
+from makegood.conversations.queries.writing import composer_of
+from makegood.conversations.views.finding import find
+from makegood.inboxes.queries import opened_by
+
+TITLES = {
+    "open": gettext_lazy("Open"), "mine": gettext_lazy("Mine"), "nobody": gettext_lazy("Nobody’s yet"),
+    "snoozed": gettext_lazy("Snoozed"), "closed": gettext_lazy("Closed"), "spam": gettext_lazy("Spam"),
+}  # fmt: skip
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    agent = require(request.user, "conversation.read")
+    context = _list(request, agent)
+    template = "conversations/index.html"
+    return render(request, f"{template}#rows" if _is_fragment(request) else template, context)
+
+
+@require_GET
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    agent, conversation = find(request, number, "conversation.read")
+    context = page_context(request, agent, conversation)
+    if request.GET.get("part") == "timeline":
+        return render(request, "conversations/show.html#timeline", context)
+    return render(request, "conversations/show.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    agent = require(request.user, "conversation.start")
+    form = NewConversationForm(request.POST or None, agent=agent, initial={"to": request.GET.get("to", "")})
+    if request.method == "POST" and form.is_valid():
+        message = begin(form.cleaned_data["inbox"], form.letter(), by=agent)
+        return redirect("conversation", message.conversation_id)
+    return render(request, "conversations/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def page_context(request: HttpRequest, agent: Agent, conversation: Conversation) -> dict[str, object]:
+    """The page of one conversation, also for the views that answer with it after a refused form."""
+    agents = {one.pk: one for one in Agent.objects.order_by("name")}
+    return _list_context(request, agent) | {
+        "conversation": conversation,
+        "status_word": dict(TITLES).get(conversation.status, ""),
+        "entries": timeline_of(conversation, agents),
+        "agents": [one for one in agents.values() if one.is_active],
+        "tags": list(conversation.tags.all()),
+        "panel": panel_of(conversation),
+        "composer": composer_of(conversation, agent),
+        "undo_seconds": UNDO_SECONDS,
+        "snoozes": SnoozeForm.CHOICES,
+        "can_answer": can(agent, "conversation.reply"),
+        "can_sort": can(agent, "conversation.close"),
+    }
+
+
+def _list_context(request: HttpRequest, agent: Agent) -> dict[str, object]:
+    """What the list beside a conversation needs; its rows come by themselves, so the page does not wait for them."""
+    shelf = _shelf(request)
+    names = {inbox.pk: inbox.name for inbox in opened_by(agent)}
+    return {
+        "shelf": shelf,
+        "rows": None,
+        "list_title": names.get(shelf.inbox or 0) or TITLES[shelf.name],
+        "list_url": f"{reverse('conversations')}?{shelf.query}",
+        "can_start": can(agent, "conversation.start"),
+        "waiting_word": _("waits for an answer"),
+        "trouble_word": _("not arrived"),
+    }
+
+
+def _list(request: HttpRequest, agent: Agent) -> dict[str, object]:
+    context = _list_context(request, agent)
+    shelf = _shelf(request)
+    page = page_of(shelf, agent, request.GET.get("older", ""))
+    return context | {
+        "rows": page.rows,
+        "older_url": older_url(shelf, page.older) if page.older else "",
+        "newest_url": older_url(shelf, "") if request.GET.get("older") else "",
+    }
+
+
+def _shelf(request: HttpRequest) -> Shelf:
+    asked = request.GET
+    name = asked.get("view", "open")
+    return Shelf(name if name in SHELVES else "open", _number(asked.get("inbox")), _number(asked.get("team")))
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None

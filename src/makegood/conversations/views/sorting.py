@@ -1,0 +1,80 @@
+"""Nouns that a conversation can be given or lose: assignment, closure, snooze, tags, spam mark."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from makegood.conversations.actions import assigning, closing, spam, tagging
+from makegood.conversations.forms import AssignForm, SnoozeForm, TagForm
+from makegood.conversations.models import Tag
+from makegood.conversations.views.finding import find
+from makegood.errors import Refused
+
+
+@require_POST
+def assign(request: HttpRequest, number: int) -> HttpResponse:
+    agent, conversation = find(request, number, "conversation.assign")
+    form = AssignForm(request.POST)
+    _valid(form)
+    assigning.assign(conversation, to=form.cleaned_data["agent"], team=form.cleaned_data["team"], by=agent)
+    return redirect("conversation", number)
+
+
+@require_POST
+def close(request: HttpRequest, number: int) -> HttpResponse:
+    agent, conversation = find(request, number, "conversation.close")
+    closing.close(conversation, by=agent)
+    return redirect("conversation", number)
+
+
+@require_POST
+def reopen(request: HttpRequest, number: int) -> HttpResponse:
+    agent, conversation = find(request, number, "conversation.close")
+    closing.reopen(conversation, by=agent)
+    return redirect("conversation", number)
+
+
+@require_POST
+def snooze(request: HttpRequest, number: int) -> HttpResponse:
+    agent, conversation = find(request, number, "conversation.snooze")
+    form = SnoozeForm(request.POST)
+    _valid(form)
+    closing.snooze(conversation, until=form.cleaned_data["moment"], by=agent)
+    return redirect("conversation", number)
+
+
+@require_POST
+def tag(request: HttpRequest, number: int) -> HttpResponse:
+    agent, conversation = find(request, number, "conversation.tag")
+    form = TagForm(request.POST)
+    _valid(form)
+    tagging.tag(conversation, form.cleaned_data["name"], by=agent)
+    return redirect("conversation", number)
+
+
+@require_POST
+def untag(request: HttpRequest, number: int, tag: int) -> HttpResponse:
+    agent, conversation = find(request, number, "conversation.tag")
+    tagging.untag(conversation, get_object_or_404(Tag, pk=tag), by=agent)
+    return redirect("conversation", number)
+
+
+@require_POST
+def mark_spam(request: HttpRequest, number: int) -> HttpResponse:
+    agent, conversation = find(request, number, "conversation.spam")
+    spam.mark_spam(conversation, by=agent)
+    return redirect("conversation", number)
+
+
+@require_POST
+def clear_of_spam(request: HttpRequest, number: int) -> HttpResponse:
+    agent, conversation = find(request, number, "conversation.spam")
+    spam.clear_of_spam(conversation, by=agent)
+    return redirect("conversation", number)
+
+
+def _valid(form: AssignForm | SnoozeForm | TagForm) -> None:
+    if not form.is_valid():
+        raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))

@@ -1,0 +1,45 @@
+"""One rule for the name of a file that came from outside: it is a label for people and never a path."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_LENGTH = 150
+_MAX_EXTENSION = 12
+_SEPARATORS = re.compile(r"[/\\]")
+# Cc and Cf (controls, bidi, zero width, soft hyphen), Cs, Co, Cn, and the line and paragraph separators.
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
+_SPACES = re.compile(r"\s+")
+
+
+def clean(name: str, fallback: str) -> str:
+    """`name` as a label of 1 to 150 characters, NFC, of one line; `fallback` when nothing of it remains.
+
+    Paths are cut to their last piece; control, bidi and zero-width characters, separators and leading dots are
+    taken out; what no file system stores becomes `_`. The extension survives when a long name is cut.
+    """
+    last = _SEPARATORS.split(name[-4096:].strip("/\\ "))[-1]
+    visible = "".join(" " if c in "\t\r\n" else c for c in last if c in "\t\r\n" or _is_visible(c))
+    tidy = (
+        _SPACES.sub(" ", unicodedata.normalize("NFC", visible))
+        .translate(_FORBIDDEN)
+        .strip(" ")
+        .lstrip(". ")
+        .rstrip(". ")
+    )
+    return _cut(tidy) or fallback
+
+
+def _is_visible(char: str) -> bool:
+    return (char.isascii() and char.isprintable()) or unicodedata.category(char) not in _UNSEEN_CATEGORIES
+
+
+def _cut(name: str) -> str:
+    if len(name) <= MAX_LENGTH:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    if not dot or len(extension) > _MAX_EXTENSION:
+        return name[:MAX_LENGTH].rstrip()
+    return f"{stem[: MAX_LENGTH - len(extension) - 1].rstrip()}.{extension}"

@@ -1,0 +1,20 @@
+"""What stands for a person before their name is read: initials and one of twelve hues."""
+
+import hashlib
+
+HUES = 12
+
+
+def initials(name: str) -> str:
+    """First letters of the first and last word; of an address, of its local part; "?" when there is nothing."""
+    words = [word for word in name.partition("@")[0].replace(".", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    first, last = words[0], words[-1]
+    return (first[0] + (last[0] if len(words) > 1 else "")).upper()
+
+
+def hue_of(identity: object) -> int:
+    """A number from 0 to 11, the same for the same id in every process."""
+    digest = hashlib.blake2b(str(identity).encode(), digest_size=2).digest()
+    return int.from_bytes(digest) % HUES

@@ -1,0 +1,1 @@
+"""Tests of the layouts, components, behaviours and of the building of assets."""

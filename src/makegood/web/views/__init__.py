@@ -1,0 +1,1 @@
+"""Pages of this room: the style guide, for those who build."""
