@@ -1,0 +1,137 @@
+"""A real Dovecot on loopback ports: IMAP (plain and TLS) and LMTP, ended by its pid."""
+
+from __future__ import annotations
+
+import imaplib
+import os
+import pwd
+import shutil
+import smtplib
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from collections.abc import Iterator
+
+from tests.counterparts.ports import free_port, wait_for
+
+USER, PASSWORD = "hello@quillfeather.example", "lantern"
+
+
+@dataclass(frozen=True)
+class Dovecot:
+    folder: Path
+    imap_port: int
+    lmtp_port: int
+
+    @property
+    def imap_url(self) -> str:
+        return f"imap+plain://{USER.replace('@', '%40')}:{PASSWORD}@127.0.0.1:{self.imap_port}"
+
+    def deliver(self, content: bytes, to: str = USER) -> None:
+        """By LMTP, as a mail server would."""
+        with smtplib.LMTP("127.0.0.1", self.lmtp_port) as session:
+            session.sendmail("outside@elsewhere.example", [to], content)
+
+    @contextmanager
+    def client(self) -> Iterator[imaplib.IMAP4]:
+        """Another mail program."""
+        session = imaplib.IMAP4("127.0.0.1", self.imap_port)
+        session.login(USER, PASSWORD)
+        try:
+            yield session
+        finally:
+            session.logout()
+
+
+@contextmanager
+def dovecot() -> Iterator[Dovecot]:
+    folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
+    account = _unprivileged()
+    server = Dovecot(folder, free_port(), free_port())
+    (folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
+    (folder / "conf").write_text(_configuration(server, account))
+    (folder / "run").mkdir()
+    (folder / "mail").mkdir()
+    if os.geteuid() == 0:
+        subprocess.run(["chown", "-R", account, folder], check=True)
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(["dovecot", "-F", "-c", folder / "conf"], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    try:
+        wait_for(server.imap_port)
+        wait_for(server.lmtp_port)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(10)
+        time.sleep(0.1)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unprivileged() -> str:
+    """Dovecot wants a user that is not root; the machine's own account for it when we are."""
+    if os.geteuid():
+        return pwd.getpwuid(os.geteuid()).pw_name
+    return "nobody"
+
+
+def _configuration(server: Dovecot, account: str) -> str:
+    group = "nogroup" if account == "nobody" else account
+    return f"""
+base_dir = {server.folder}/run
+state_dir = {server.folder}/run
+log_path = {server.folder}/dovecot.log
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain login xoauth2 oauthbearer
+protocols = imap lmtp
+default_internal_user = {account}
+default_internal_group = {group}
+default_login_user = {account}
+mail_location = maildir:{server.folder}/mail/%u
+mail_uid = {account}
+mail_gid = {group}
+first_valid_uid = 1
+first_valid_gid = 1
+postmaster_address = postmaster@quillfeather.example
+passdb {{
+  driver = passwd-file
+  args = {server.folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid={account} gid={group} home={server.folder}/mail/%u
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+  mailbox Sent {{
+    auto = create
+    special_use = \\Sent
+  }}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    address = 127.0.0.1
+    port = {server.imap_port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {server.lmtp_port}
+  }}
+}}
+service stats {{
+  chroot =
+}}
+"""

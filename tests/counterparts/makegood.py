@@ -1,0 +1,98 @@
+"""Makegood itself as a process group, as a person would start it: in a data folder of its own, on free ports."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.counterparts.ports import free_port, wait_for
+
+ADMIN, PASSWORD = "marisol@quillfeather.example", "correct horse battery"
+
+
+@dataclass
+class Makegood:
+    data: Path
+    port: int = field(default_factory=free_port)
+    lmtp_port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+    more: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "MAKEGOOD_DATA": str(self.data),
+            "MAKEGOOD_PORT": str(self.port),
+            "MAKEGOOD_LMTP": f"127.0.0.1:{self.lmtp_port}",
+            **self.more,
+        }
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def run(self, *words: str, given: bytes = b"", check: bool = True) -> subprocess.CompletedProcess[bytes]:
+        """One command."""
+        command = [sys.executable, "-m", "makegood", *words]
+        return subprocess.run(command, input=given, capture_output=True, env=self.environment, check=check)
+
+    def start(self) -> None:
+        """`serve`, until it listens; its log is kept in the data folder's serve.log."""
+        log = (self.data / "serve.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "makegood", "serve"], stdout=log, stderr=log, env=self.environment, start_new_session=True
+        )
+        wait_for(self.port)
+        wait_for(self.lmtp_port)
+
+    def stop(self) -> None:
+        """SIGTERM, as a supervisor would."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(30)
+            self.process = None
+
+    def kill(self) -> None:
+        """kill -9 of every process of the group at once, and wait until the last is gone."""
+        assert self.process is not None
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+        self.process = None
+        end = time.monotonic() + 10
+        while children_of(self.data) and time.monotonic() < end:
+            time.sleep(0.02)
+
+
+def children_of(data: Path) -> list[int]:
+    """Every living process that was started for this data folder."""
+    wanted = f"MAKEGOOD_DATA={data}".encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and int(entry.name) != os.getpid():
+            with suppress(OSError):
+                state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+                if wanted in (entry / "environ").read_bytes().split(b"\0") and state != "Z":
+                    found.append(int(entry.name))
+    return found
+
+
+@contextmanager
+def makegood(**more: str) -> Iterator[Makegood]:
+    """Set up with one administrator, not started."""
+    with tempfile.TemporaryDirectory(prefix="makegood-test-", ignore_cleanup_errors=True) as folder:
+        house = Makegood(Path(folder), more={"DATABASE_URL": os.environ.get("DATABASE_URL", ""), **more})
+        house.run("init", "--admin", ADMIN, "--name", "Marisol Quint", "--password-stdin", given=PASSWORD.encode())
+        try:
+            yield house
+        finally:
+            house.stop()
