@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mailbox
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import batched
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def _sources(path: Path) -> Iterator[Callable[[], bytes]]:
     if path.is_file():
         box = mailbox.mbox(path, create=False)
         for key in box.keys():  # noqa: SIM118  a mailbox is no dict
-            yield lambda key=key: box.get_bytes(key)
+            yield partial(box.get_bytes, key)
     elif (path / "cur").is_dir():
         for folder in ("cur", "new"):
             for file in sorted((path / folder).iterdir()):

@@ -112,7 +112,7 @@ def _hand_over(subscription: Subscription, row: LoggedEvent) -> None:
         react_again.enqueue(subscription.subscriber, row.id)
 
 
-@task(atomic=True)
+@task(atomic=True)  # type: ignore[call-overload, untyped-decorator]  # our backend's own setting
 def react_again(subscriber: str, event_id: int) -> None:
     """An event whose reaction failed is shown once more."""
     with caused_by(event_id):

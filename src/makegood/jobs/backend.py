@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
 from django.tasks.backends.base import BaseTaskBackend
@@ -15,6 +15,10 @@ from django.utils.module_loading import import_string
 from makegood.clock.now import now
 from makegood.jobs.models import Job
 
+if TYPE_CHECKING:
+    AnyTask = Task[..., Any]
+    AnyResult = TaskResult[..., Any]
+
 STATUS = {
     Job.WAITING: TaskResultStatus.READY,
     Job.RUNNING: TaskResultStatus.RUNNING,
@@ -24,7 +28,7 @@ STATUS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DurableTask(Task):
+class DurableTask(Task):  # type: ignore[type-arg]
     """A task with two settings more.
 
     `atomic`: the task's changes and "done" are committed together, so its effect happens exactly once; such a task
@@ -44,7 +48,7 @@ class DurableBackend(BaseTaskBackend):
     supports_get_result = True
     supports_priority = True
 
-    def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+    def enqueue(self, task: AnyTask, args: Any, kwargs: Any) -> Any:
         """Store the job. With a `unique_key`, a job of that key that is not finished yet is returned instead."""
         self.validate_task(task)
         assert isinstance(task, DurableTask)
@@ -54,7 +58,7 @@ class DurableBackend(BaseTaskBackend):
             job = _store(task, args, kwargs)
         return _result(job, task)
 
-    def get_result(self, result_id: str) -> TaskResult:
+    def get_result(self, result_id: str) -> AnyResult:
         """The task's state; results are kept for a day after the end."""
         job = Job.objects.filter(pk=result_id).first() if result_id.isdecimal() else None
         if job is None:
@@ -73,10 +77,8 @@ class DurableBackend(BaseTaskBackend):
                 continue
 
 
-def enqueue_once(task: Task, key: str, *args: Any, **kwargs: Any) -> TaskResult:
+def enqueue_once(task: AnyTask, key: str, *args: Any, **kwargs: Any) -> AnyResult:
     """Enqueue unless a job with this key is waiting or running already."""
-    from dataclasses import replace
-
     assert isinstance(task, DurableTask)
     return replace(task, unique_key=key).enqueue(*args, **kwargs)
 
@@ -104,9 +106,9 @@ def _store(task: DurableTask, args: Any, kwargs: Any) -> Job:
     return job
 
 
-def _result(job: Job, task: Task) -> TaskResult:
+def _result(job: Job, task: AnyTask) -> AnyResult:
     failed = [TaskError(exception_class_path="builtins.RuntimeError", traceback=job.error)] if job.error else []
-    result = TaskResult(
+    result: AnyResult = TaskResult(
         task=task,
         id=str(job.pk),
         status=STATUS[job.state],

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from cronsim import CronSim
 from django.db import transaction
-from django.tasks import Task, task
+from django.tasks import task
 
 from makegood.clock.now import now
 from makegood.jobs.backend import enqueue_once
 from makegood.jobs.models import Schedule
+
+if TYPE_CHECKING:
+    from makegood.jobs.backend import AnyTask
 
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
     """What `every` was told: a length of time, or a cron line (in UTC)."""
 
-    task: Task
+    task: AnyTask
     period: timedelta | None
     cron: str
 
@@ -35,12 +39,12 @@ RECURRING: dict[str, Recurring] = {}
 
 def every(
     *, seconds: int = 0, minutes: int = 0, hours: int = 0, cron: str = ""
-) -> Callable[[Callable[[], None]], Task]:
+) -> Callable[[Callable[[], None]], AnyTask]:
     """Run the function again and again, as a job. It must be idempotent, as every job."""
 
-    def mark(function: Callable[[], None]) -> Task:
+    def mark(function: Callable[[], None]) -> AnyTask:
         period = None if cron else timedelta(seconds=seconds, minutes=minutes, hours=hours)
-        job: Task = task(function)
+        job: AnyTask = task(function)
         RECURRING[job.module_path] = Recurring(job, period, cron)
         return job
 

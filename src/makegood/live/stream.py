@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs
 
 from makegood.live.hub import END, Hub, Stream
@@ -18,8 +19,9 @@ HEADERS = [
 ]
 
 
-class Person(Protocol):
-    """Who listens."""
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who listens: a signed-in agent's open page."""
 
     agent_id: int
     session_key: str

@@ -12,7 +12,7 @@ from makegood.errors import Refused
 
 
 def data_folder() -> Path:
-    """Where everything is kept: MAKEGOOD_DATA, else makegood under the user's state directory. Made when absent, 0700."""
+    """MAKEGOOD_DATA, else `makegood` under the user's state directory. Made when absent, 0700."""
     state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     folder = Path(os.environ.get("MAKEGOOD_DATA") or Path(state) / "makegood").absolute()
     try:

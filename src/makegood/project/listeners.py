@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 
 from django.conf import settings
@@ -15,18 +13,10 @@ from django.http import HttpRequest
 
 from makegood.agents.models import Agent
 from makegood.inboxes.queries import scopes_of
+from makegood.live.stream import Person
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """A signed-in agent's open page."""
-
-    agent_id: int
-    session_key: str
-    scopes: Iterable[int]
-
-
-async def listener(cookie: str) -> Listener | None:
+async def listener(cookie: str) -> Person | None:
     """None for strangers, ended sessions and inactive agents."""
     return await asyncio.to_thread(_listener, cookie)
 
@@ -37,7 +27,7 @@ def scopes_of_id(agent_id: int) -> list[int] | None:
     return scopes_of(agent) if agent else None
 
 
-def _listener(cookie: str) -> Listener | None:
+def _listener(cookie: str) -> Person | None:
     try:
         morsel = SimpleCookie(cookie).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
@@ -50,6 +40,6 @@ def _listener(cookie: str) -> Listener | None:
         agent = get_user(request)
         if not isinstance(agent, Agent) or not agent.is_active or not request.session.session_key:
             return None
-        return Listener(agent.pk, request.session.session_key, scopes_of(agent))
+        return Person(agent.pk, request.session.session_key, scopes_of(agent))
     finally:
         connection.close()

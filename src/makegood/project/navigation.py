@@ -56,6 +56,7 @@ def _navigation(request: HttpRequest, agent: Agent) -> list[Section]:
         "mine": _("Mine"), "nobody": _("Nobody’s yet"), "open": _("Open"), "snoozed": _("Snoozed"),
         "closed": _("Closed"), "spam": _("Spam"),
     }  # fmt: skip
+    shelves: dict[tuple[str, object], Shelf]
     shelves = {("view", name): Shelf(name) for name in ("mine", "nobody", "open", "snoozed")}
     shelves |= {("inbox", inbox.pk): Shelf(inbox=inbox.pk) for inbox in inboxes}
     counts = capped_counts({key: shelf.of(agent) for key, shelf in shelves.items()})

@@ -160,7 +160,7 @@ def _marked(stems: str) -> str:
     return " ".join(STEM + stem for stem in stems.split())
 
 
-def _column(sql: str, parameters: list[object]) -> list[int]:
+def _column(sql: str, parameters: list[str | int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [row[0] for row in cursor.fetchall()]

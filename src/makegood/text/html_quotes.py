@@ -6,8 +6,8 @@ become "> " lines, between which answers stay; the rest is for the trimmer of pl
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from makegood.text.html import text_of
 from makegood.text.markup import bounded
+from makegood.text.page import text_of
 from makegood.text.quotes import MARKER, reply_of
 
 _FROM_HERE = (

@@ -30,6 +30,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _attributes = re.compile(_ATTRIBUTE).finditer
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def tag_set(names: str) -> frozenset[str]:
@@ -50,16 +51,17 @@ _CLOSES_PARAGRAPH = tag_set(
 _INLINE = tag_set("abbr acronym bdi bdo cite del dfn ins kbd mark q samp span sub sup time var")
 _TAGS = _FORMATTING | _VOID | _TABLE_PARTS | _CLOSES_PARAGRAPH | _INLINE
 
-_SCOPE = _CELLS | {"table"}
+_TABLE = frozenset({"table"})
+_SCOPE = _CELLS | _TABLE
 _LISTS = tag_set("ul ol menu dir dl")
 _REPLACES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "a": (frozenset({"a"}), _SCOPE),
     "li": (frozenset({"li"}), _SCOPE | _LISTS),
     "dd": (frozenset({"dd", "dt"}), _SCOPE | _LISTS),
     "dt": (frozenset({"dd", "dt"}), _SCOPE | _LISTS),
-    **dict.fromkeys(("td", "th"), (_CELLS | {"colgroup"}, frozenset({"table"}))),
-    "tr": (_CELLS | {"tr", "colgroup"}, frozenset({"table"})),
-    **dict.fromkeys((*_ROW_GROUPS, "caption", "colgroup", "col"), (_TABLE_PARTS, frozenset({"table"}))),
+    **dict.fromkeys(("td", "th"), (_CELLS | {"colgroup"}, _TABLE)),
+    "tr": (_CELLS | {"tr", "colgroup"}, _TABLE),
+    **dict.fromkeys((*_ROW_GROUPS, "caption", "colgroup", "col"), (_TABLE_PARTS, _TABLE)),
 }
 """For a start tag: which open elements it ends, and the element beyond which it ends none."""
 
@@ -78,7 +80,7 @@ def bounded(html: str, *, link_attributes: str = "") -> str:
     `link_attributes` (with a blank before it) is written first into each link, in place of the sender's own.
     """
     tree = _Writer(link_attributes)
-    html = html[:MAX_LENGTH].replace("\x00", "")
+    html = without_surrogates(html[:MAX_LENGTH]).replace("\x00", "")
     position = 0
     for _ in range(MAX_TAGS):
         token = _TOKEN.search(html, position)
@@ -96,6 +98,11 @@ def bounded(html: str, *, link_attributes: str = "") -> str:
             end = _END_OF[name].search(html, position)
             position = end.end() if end else len(html)
     return tree.finish()
+
+
+def without_surrogates(text: str) -> str:
+    """Text that can be encoded: half characters, left by wrong charsets, become U+FFFD."""
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 class _Writer:
@@ -134,7 +141,7 @@ class _Writer:
         if name == "br":
             self.out.append("<br>")
         elif name in _TAGS:
-            barriers = frozenset({"table"}) if name in _TABLE_PARTS else _SCOPE
+            barriers = _TABLE if name in _TABLE_PARTS or name == "table" else _SCOPE
             for index in range(len(self.open) - 1, -1, -1):
                 if self.open[index] == name:
                     self._close_from(index)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import TracebackType
 
-from imap_tools import MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
 from makegood.channels.email.connecting import SECONDS, Security, Server
@@ -52,7 +52,7 @@ class Folder:
 
     def __init__(self, server: Server, name: str, *, writable: bool = False) -> None:
         self._server, self._name, self._writable = server, name, writable
-        self._box: MailBox | None = None
+        self._box: BaseMailBox | None = None
 
     def __enter__(self) -> Folder:
         try:
@@ -116,7 +116,7 @@ class Folder:
         return "IDLE" in self._open.client.capabilities
 
     @property
-    def _open(self) -> MailBox:
+    def _open(self) -> BaseMailBox:
         assert self._box is not None, "the folder is not open"
         return self._box
 
@@ -162,8 +162,9 @@ class Folder:
         return [piece for piece in answer if piece is not None]
 
 
-def connect(server: Server) -> MailBox:
+def connect(server: Server) -> BaseMailBox:
     """Connected, secured and signed in. Raises the wire's own errors."""
+    box: BaseMailBox
     if server.security == Security.TLS:
         box = MailBox(server.host, server.port, timeout=SECONDS, ssl_context=server.context())
     elif server.security == Security.STARTTLS:

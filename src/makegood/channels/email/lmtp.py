@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -24,19 +23,20 @@ class _Long:
     line_length_limit = LARGEST
 
 
-class LMTPServer(_Long, LMTP):  # type: ignore[misc]
+class LMTPServer(_Long, LMTP):
     """LMTP answers once for each recipient."""
 
 
-class SMTPServer(_Long, SMTP):  # type: ignore[misc]
+class SMTPServer(_Long, SMTP):
     """SMTP answers once for all recipients."""
 
 
 class Handler:
-    """What aiosmtpd asks us. 4xx: the sender keeps the mail and tries again; it is lost in no case."""
+    """What aiosmtpd asks us, for one connection. 4xx: the sender keeps the mail and tries again; it is lost in no case."""
 
     def __init__(self, gate: Gate, *, is_lmtp: bool) -> None:
         self._gate, self._is_lmtp = gate, is_lmtp
+        self._inboxes: dict[str, Inbox] = {}
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -49,14 +49,14 @@ class Handler:
             return "550 5.1.1 No such inbox here"
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
-        session.inboxes = {**getattr(session, "inboxes", {}), address: inbox}
+        self._inboxes[address] = inbox
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        inboxes: Mapping[str, Inbox] = session.inboxes
-        content = bytes(envelope.content)
+        content = envelope.content
+        assert isinstance(content, bytes)  # decode_data is off
         futures = {
-            address: asyncio.wrap_future(self._gate.hand_in(Arriving(inboxes[address], raw_of(content))))
+            address: asyncio.wrap_future(self._gate.hand_in(Arriving(self._inboxes[address], raw_of(content))))
             for address in dict.fromkeys(envelope.rcpt_tos)
         }
         outcomes = dict(zip(futures, await asyncio.gather(*futures.values(), return_exceptions=True), strict=True))
@@ -71,8 +71,7 @@ class Intake:
 
     def __init__(self, host: str, port: int, gate: Gate, *, is_lmtp: bool = True) -> None:
         self._loop = asyncio.new_event_loop()
-        self._handler = Handler(gate, is_lmtp=is_lmtp)
-        self._is_lmtp = is_lmtp
+        self._gate, self._is_lmtp = gate, is_lmtp
         self._server = self._loop.run_until_complete(self._loop.create_server(self._session, host, port, backlog=256))
         self.port: int = self._server.sockets[0].getsockname()[1]
         self._thread = threading.Thread(target=self._run, name="lmtp", daemon=True)
@@ -86,7 +85,7 @@ class Intake:
     def _session(self) -> SMTP:
         kind = LMTPServer if self._is_lmtp else SMTPServer
         return kind(
-            self._handler,
+            Handler(self._gate, is_lmtp=self._is_lmtp),
             loop=self._loop,
             data_size_limit=LARGEST,
             enable_SMTPUTF8=True,

@@ -12,7 +12,7 @@ from makegood.eventlog.recording import action, record
 def tag(conversation: Conversation, name: str, *, by: Agent) -> Tag:
     """Put a label on; a new name makes a new label. Names are compared in lower case."""
     label, _ = Tag.objects.get_or_create(name=" ".join(name.lower().split())[:40])
-    through = Tag.conversations.through.objects
+    through = Tag.conversations.through._default_manager
     _, is_new = through.get_or_create(tag_id=label.pk, conversation_id=conversation.pk)
     if is_new:
         record(ConversationTagged(tag_id=label.pk, **conversation.ids), by=by.actor)
@@ -22,6 +22,6 @@ def tag(conversation: Conversation, name: str, *, by: Agent) -> Tag:
 @action
 def untag(conversation: Conversation, label: Tag, *, by: Agent) -> None:
     """Take a label off."""
-    rows = Tag.conversations.through.objects.filter(tag_id=label.pk, conversation_id=conversation.pk)
+    rows = Tag.conversations.through._default_manager.filter(tag_id=label.pk, conversation_id=conversation.pk)
     if rows.delete()[0]:
         record(ConversationUntagged(tag_id=label.pk, **conversation.ids), by=by.actor)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -67,7 +69,7 @@ def older_url(shelf: Shelf, cursor: str) -> str:
     return "?" + "&".join(part for part in (shelf.query, urlencode({"older": cursor}) if cursor else "") if part)
 
 
-def _row(values: dict[str, object]) -> Row:
+def _row(values: Mapping[str, Any]) -> Row:
     last_at, waiting = values["last_at"], values["waiting_since"]
     assert isinstance(last_at, datetime)
     short, whole, exact = _moment(

@@ -46,7 +46,7 @@ class Shelf:
 
 
 def capped_counts(shelves: Mapping[Any, QuerySet[Any]]) -> dict[Any, int]:
-    """How many rows each holds, all in one statement; counting stops at 100, so it costs the same however many there are."""
+    """How many rows each holds, in one statement; counting stops at 100, so the cost does not grow."""
     parts, parameters = [], []
     for rows in shelves.values():
         sql, given = rows.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params()

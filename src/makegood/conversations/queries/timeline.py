@@ -144,7 +144,7 @@ def _message_entry(
 
 
 def _event_entry(event: LoggedEvent, agents: dict[int, Agent]) -> Entry:
-    kind, _, number = event.actor.partition(":")
+    kind, number = event.actor.split(":")
     by = _name(agents, int(number)) if kind == "agent" and number else _("The customer") if kind == "contact" else ""
     return Entry("event", event.at, event=event, by=by, target=_name(agents, event.data.get("agent_id")))
 

@@ -14,7 +14,7 @@ from makegood.files.storing import path_of
 
 FRAME = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; "
-    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+    "frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )
 FILE = "default-src 'none'; sandbox"
 SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}

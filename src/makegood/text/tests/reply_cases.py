@@ -236,6 +236,22 @@ WHOLE: dict[str, tuple[str, str]] = {
     "times in a list": ("I am at home at these times:\n03.11.2025 10:00\n04.11.2025 11:30\n\nPlease ring.",) * 2,
     "a journey": ("From: Bath\nTo: York\nDate: 3 November\n\nIs a pass cheaper?",) * 2,
     "a form": ("Name: Kerstin Vale\nOrder: 4711\nDate: 3 Nov 2025\n\nIt came broken.",) * 2,
+    "a complaint with fields": ("From: Kerstin\nTo: the shop\nSubject: complaint\n\nIt leaks.",) * 2,
+    "what a colleague wrote": (
+        "Hi\n\nYour colleague Pia Vale wrote on 3.11.2025 10:30:\nit comes on Friday.\n\nNot true.",
+    )
+    * 2,
+    "german: what you wrote": ("Hallo\n\nAm 3.11.2025 um 10:30 schrieben Sie mir:\nes kommt.\n\nDas stimmt nicht.",)
+    * 2,
+    "french: what you wrote": ("Bonjour\n\nLe 3 novembre 2025 à 10:30 vous avez écrit :\nelle vient.\n\nFaux.",) * 2,
+    "a closing that is none": ("Best regards to your colleague!\nShe was very kind to me.\n\nWhen will it come?",) * 2,
+    "a title between rules": ("=====\nTea\n=====\nIt came.\nAnd more.",) * 2,
+    "small print that is none": ("Hi.\n\nThis message and any photos show the damage. Please look at them.\n\nKerstin",)
+    * 2,
+    "sent by a brother": ("Inviato da mio fratello lunedì scorso\nNon arriva.",) * 2,
+    "sent from a town": ("Enviado de Lisboa por correo certificado el lunes\nNo llega.",) * 2,
+    "a program asked for": ("Get Outlook for me please\nmy old one is broken",) * 2,
+    "a telephone that cannot order": ("Von meinem Handy aus kann ich nicht bestellen.\nBitte helfen Sie.",) * 2,
     "an address before a colon": ("Please write to kerstin@home.example in 2026 and say:\nI am back.",) * 2,
     "forwarded without a word": (
         "---------- Forwarded message ---------\nFrom: Pia <pia@shop.example>\nSubject: Bill\n\nHere is the bill.",

@@ -104,7 +104,7 @@ def _finished(box: _Mailbox, charset: str) -> Iterable[Address]:
     elif box.phrase or box.angles or box.comments:
         inside = [*box.phrase, *(angle.strip("<> ") for angle in box.angles)]
         spec = _only_spec_in(inside)
-        name = _name([piece for piece in box.phrase if spec not in piece] if spec else inside, charset)
+        name = _name([piece.replace(spec, "") for piece in inside] if spec else inside, charset)
         name = name or _name(box.comments, charset)
         if name or spec:
             yield Address(name, spec)
@@ -137,7 +137,7 @@ def _bytes_spec(letters: str) -> str:
 
 def _name(pieces: list[str], charset: str) -> str:
     unquoted = "".join(_QUOTED_PAIR.sub(r"\1", p[1:-1]) if p[:1] == '"' and len(p) > 1 else p for p in pieces)
-    return headers.text(_FOLDING.sub(" ", unquoted).strip().encode("latin-1"), charset).strip(" ,'")
+    return headers.text(_FOLDING.sub(" ", unquoted).strip().encode("latin-1"), charset).strip(" ,'<>")
 
 
 def shown_sender(fields: Fields) -> tuple[Address | None, Address]:

@@ -48,8 +48,8 @@ _AUTOMATIC = (
     "autoodpowiedź", "automatická odpověď", "automatická odpoveď", "automatikus válasz", "răspuns automat",
     "raspuns automat", "автоматический ответ", "автоответ", "автоматична відповідь", "автоматичен отговор",
     "automatski odgovor", "samodejni odgovor", "otomatik yanıt", "otomatik cevap", "αυτόματη απάντηση",
-    "自動応答", "自動返信", "不在通知", "自动回复", "自动答复", "自動回覆", "자동 회신", "자동회신", "자동 응답", "자동응답",
-    "부재중 자동 응답", "رد تلقائي", "תשובה אוטומטית", "מענה אוטומטי", "balasan otomatis", "jawapan automatik",
+    "自動応答", "自動返信", "不在通知", "自动回复", "自动答复", "自動回覆", "자동 회신", "자동회신", "자동 응답",
+    "자동응답", "부재중 자동 응답", "رد تلقائي", "תשובה אוטומטית", "מענה אוטומטי", "balasan otomatis", "jawapan automatik",
     "trả lời tự động", "ตอบกลับอัตโนมัติ", "automātiskā atbilde", "automatinis atsakymas", "automaatne vastus",
 )  # fmt: skip
 # Words of absence that people write, too: they need a second sign.
@@ -64,7 +64,8 @@ _AWAY = (
     "poissa", "lomalla", "poza biurem", "nieobecny", "nieobecność", "na urlopie", "urlop", "mimo kancelář", "dovolená",
     "na dovolené", "házon kívül", "szabadság", "concediu", "вне офиса", "нет на месте", "в отпуске", "отсутствую",
     "отпуск", "у відпустці", "ofis dışında", "izindeyim", "tatilde", "εκτός γραφείου", "σε άδεια", "不在", "休暇",
-    "外出", "休假", "不在办公室", "不在辦公室", "휴가", "부재중", "خارج المكتب", "إجازة", "מחוץ למשרד", "בחופשה", "cuti",
+    "外出", "休假", "不在办公室", "不在辦公室", "휴가", "부재중",
+    "خارج المكتب", "إجازة", "מחוץ למשרד", "בחופשה", "cuti",
 )  # fmt: skip
 
 
@@ -78,7 +79,8 @@ _AWAY_SUBJECT = re.compile(rf"\s*[\[(*]?\s?(?:{_any_of(_AWAY)})\s?(?:[:：\])*!.
 _AWAY_WORDS = re.compile(rf"(?<!\w)(?:{_any_of(_AWAY)})", re.I)
 _MACHINE_SENTENCE = re.compile(
     r"this is an? auto(?:mat(?:ed|ic))?[ -]?(?:generated )?(?:reply|response|message|e-?mail|answer)"
-    r"|dies(?:e|es)? (?:e-?mail |nachricht )?(?:ist eine automatische|wurde automatisch)|automatisch (?:generiert|erstellt)"
+    r"|dies(?:e|es)? (?:e-?mail |nachricht )?(?:ist eine automatische|wurde automatisch)"
+    r"|automatisch (?:generiert|erstellt)"
     r"|ceci est (?:une réponse|un message) automatique|respuesta automática|resposta automática|risposta automatica"
     r"|automatisch gegenereerd|automatiskt svar|automatisk svar|automatyczna odpowiedź|automatická odpověď"
     r"|これは自動|自動(?:送信|配信|返信)|系统自动|此(?:邮件|信)为自动|это автоматическ|자동으로 (?:발송|전송)",
@@ -90,11 +92,14 @@ _ABSENCE_SENTENCE = re.compile(
     r"|urlaub|abwesend|außer haus)|\bje (?:suis|serai)\b.{0,30}(?:absent|congé|vacances)"
     r"|\b(?:estoy|estaré|me encuentro)\b.{0,30}(?:fuera|ausente|vacaciones)"
     r"|\b(?:estou|estarei)\b.{0,30}(?:fora|ausente|férias)|\b(?:sono|sarò)\b.{0,30}(?:assente|fuori|ferie)"
-    r"|\bik ben\b.{0,40}(?:afwezig|niet (?:op|aanwezig)|vakantie)|\bjag är\b.{0,40}(?:semester|inte på|frånvarande|ledig)"
+    r"|\bik ben\b.{0,40}(?:afwezig|niet (?:op|aanwezig)|vakantie)"
+    r"|\bjag är\b.{0,40}(?:semester|inte på|frånvarande|ledig)"
     r"|\bjeg er\b.{0,40}(?:ferie|ikke på|fraværende)|\bolen\b.{0,30}(?:lomalla|poissa)"
     r"|\b(?:jestem|będę|przebywam)\b.{0,30}(?:nieobecn|urlop|poza)|\b(?:jsem|budu)\b.{0,30}(?:mimo|dovolen)"
-    r"|\b(?:nem vagyok|szabadságon)\b|\bsunt\b.{0,20}(?:concediu|plecat)|(?:я|мы)\b.{0,30}(?:отпуске|отсутств|вне офиса)"
-    r"|izindeyim|ofis dışındayım|εκτός γραφείου|不在に(?:して|し)|休暇(?:をいただ|中|を頂)|出張中|我.{0,10}(?:不在|休假|外出|出差)"
+    r"|\b(?:nem vagyok|szabadságon)\b|\bsunt\b.{0,20}(?:concediu|plecat)"
+    r"|(?:я|мы)\b.{0,30}(?:отпуске|отсутств|вне офиса)"
+    r"|izindeyim|ofis dışındayım|εκτός γραφείου|不在に(?:して|し)|休暇(?:をいただ|中|を頂)|出張中"
+    r"|我.{0,10}(?:不在|休假|外出|出差)"
     r"|부재중입니다|휴가 ?중|أنا.{0,20}(?:إجازة|خارج المكتب)|אני.{0,20}(?:בחופשה|מחוץ למשרד)",
     re.I,
 )

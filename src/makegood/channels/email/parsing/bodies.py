@@ -31,7 +31,7 @@ _MACHINE_TYPES = ("message/delivery-status", "message/global-delivery-status", "
 _ENCRYPTED_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
 _STUB = re.compile(
     r"(?:e-?mail|mail|message|browser|html|nachricht|programm)[^.\n]{0,80}"
-    r"(?:html|not support|does not|cannot|unable|nicht|ne (?:supporte|prend|permet)|no (?:soporta|admite)|non supporta)",
+    r"(?:html|not support|does not|cannot|unable|nicht|ne (?:supporte|prend)|no (?:soporta|admite)|non supporta)",
     re.I,
 )
 _TAG = re.compile(r"<[a-z/!][^<>]{0,4000}>", re.I)
@@ -86,11 +86,12 @@ def html_of(body: Body, image_ids: dict[int, str]) -> str:
 
     `image_ids` gives the content id of the images that stand between texts, by the `id()` of their part.
     """
-    if not any(piece.html for piece in body.pieces) and not _has_image_between(body.pieces):
+    pieces = _up_to_the_last_words(body.pieces)
+    if not any(piece.html or piece.image for piece in pieces):
         return ""
-    written = "".join(piece.html for piece in body.pieces)
+    written = "".join(piece.html for piece in pieces)
     between = {key: cid for key, cid in image_ids.items() if f"cid:{cid}" not in written}
-    html = _cut("\n".join(_piece_html(piece, between) for piece in body.pieces), MAX_HTML, HTML_CUT, body)
+    html = _cut("\n".join(_piece_html(piece, between) for piece in pieces), MAX_HTML, HTML_CUT, body)
     return _short_in_words(html, body)
 
 
@@ -112,7 +113,7 @@ def _short_in_words(html: str, body: Body) -> str:
     return html[: end + words_left]
 
 
-def _visit(part: Part, body: Body, *, alone: bool = False) -> None:
+def _visit(part: Part, body: Body, *, alone: bool = False, related: bool = False) -> None:
     kind = part.content_type
     if kind == "multipart/alternative" and part.children:
         _visit_alternative(part, body)
@@ -120,7 +121,7 @@ def _visit(part: Part, body: Body, *, alone: bool = False) -> None:
         _visit_encrypted(part, body)
     elif part.children:
         for child in part.children:
-            _visit(child, body)
+            _visit(child, body, related=related or kind == "multipart/related")
     elif kind in _MACHINE_TYPES or kind in _SIGNATURES:
         return
     elif kind in _ENCRYPTED_TYPES:
@@ -132,7 +133,7 @@ def _visit(part: Part, body: Body, *, alone: bool = False) -> None:
         _visit_text(part, body)
     elif kind != "text/x-amp-html":
         body.files.append(part)
-        if part.maintype == "image" and part.disposition != "attachment":
+        if part.maintype == "image" and part.disposition != "attachment" and not related:
             body.pieces.append(Piece(image=part))
 
 
@@ -243,9 +244,10 @@ def _is_stub(text: str, html: str) -> bool:
     return len(words) < 400 and len(html) > 2 * len(words) and bool(_STUB.search(words))
 
 
-def _has_image_between(pieces: list[Piece]) -> bool:
-    kinds = [piece.image is not None for piece in pieces if piece.image or piece.text.strip()]
-    return True in kinds[:-1] and False in kinds[kinds.index(True) :]
+def _up_to_the_last_words(pieces: list[Piece]) -> list[Piece]:
+    """Without the images at the end: they are shown as files. Images between words keep their place."""
+    end = max((n for n, piece in enumerate(pieces, 1) if piece.text.strip() or piece.html), default=0)
+    return pieces[:end]
 
 
 def _piece_html(piece: Piece, image_ids: dict[int, str]) -> str:

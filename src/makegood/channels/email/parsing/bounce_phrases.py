@@ -21,9 +21,9 @@ def _alternatives(lines: str) -> re.Pattern[str]:
 
 
 SUBJECTS = _alternatives(r"""
-    undeliver(?:ed|able)\b|undelivered mail|returned mail\b|mail returned|returned to sender
+    undeliver(?:ed|able)\b|undelivered mail|returned mail\b|mail returned|return(?:ed|ing) to sender
     delivery (?:status )?notification|delivery (?:has )?fail|delivery (?:report|problem|error|failure)
-    failed (?:delivery|mail)|fail(?:ed|ure) (?:notice|notification|delivery|to deliver)
+    failed (?:delivery|mail)|mail failed|fail(?:ed|ure) (?:notice|notification|delivery|to deliver)
     mail delivery (?:failed|failure|system|problem|status|error|report)|mail system error|mail failure
     message (?:status|delivery) ?[-:]? ?(?:undeliver|fail|status)|message (?:could not be|not|was not) deliver
     non[- ]?deliver(?:y|able)|could ?n[o']t (?:be delivered|send message)|unable to deliver|not delivered
@@ -93,12 +93,13 @@ STILL_TRYING = _alternatives(r"""
 """Stands whatever else is said."""
 
 DELAYS = _alternatives(r"""
-    delayed|delay\)|(?:has|have) not (?:yet )?been delivered|not yet been delivered
+    delayed|delay\)|not yet been delivered
     will (?:keep trying|continue to (?:try|be)|be retried|try again)|still (?:trying|being retried|undelivered)
     warning message only|warning: could not send|temporary (?:delivery )?(?:failure|problem).{0,80}(?:retr|try)
     you do not need to resend|no action is required|will retry|delivery attempts will continue|verzögert
     noch nicht (?:zugestellt|übermittelt)|retard|pas encore (?:été )?(?:remis|distribu|livr)|aún no (?:se )?ha
-    retras(?:o|ado)|atrasad|in ritardo|vertraagd|nog niet (?:bezorgd|afgeleverd)|opóźnion|задерж|配信(?:が)?遅延|遅れて|延迟
+    retras(?:o|ado)|atrasad|in ritardo|vertraagd|nog niet (?:bezorgd|afgeleverd)
+    opóźnion|задерж|配信(?:が)?遅延|遅れて|延迟
     延遲
 """)
 """The server is still trying."""
@@ -112,11 +113,11 @@ FINAL = _alternatives(r"""
 REFUSED = _alternatives(r"""
     \bspam|unsolicited|\bvirus|malware|black ?list|block ?list|\brbl\b|dnsbl|spamhaus|barracuda|reputation
     \bdmarc\b|\bspf\b|\bdkim\b|polic(?:y|ies)|sender (?:address )?(?:rejected|denied|verify|not)|sender domain
-    domain of sender|your (?:ip|host|server|domain)
-    (?:client|ip|host).{0,60}\b(?:blocked|denied|listed|rejected|refused)|blocked|banned|content (?:rejected|filter)
+    domain of sender|unroute?able sender|your (?:ip|host|server|domain)
+    \b(?:client|ip|host)\b.{0,60}\b(?:blocked|denied|listed|rejected|refused)|blocked|banned|content (?:rejected|filter)
     message (?:content )?(?:rejected|refused)|relay(?:ing)? (?:access )?(?:denied|not|prohibited)
     not permitted to relay|unable to relay|not allowed|not authori[sz]ed|authentication required|reverse dns
-    ptr record|helo|suspicious|prohibited|restricted|permission
+    ptr record|helo|suspicious|prohibited|restricted|permission|権限
 """)
 """Who sent it, or what it looks like, was refused: the address may well be alive."""
 
@@ -131,7 +132,9 @@ FOR_NOW = _alternatives(r"""
     no route to host|network (?:error|unreachable)|not responding|no answer|unreachable|mail (?:loop|loops)
     too many hops|hop count|loop(?:s|ing| detected)|loops? back to|\bbusy\b|system (?:error|failure|not accept)
     internal error|local (?:configuration )?error|configuration (?:error|problem)
-    service (?:not available|unavailable)|tls|certificate|message (?:too|body|line)|voll\b|überschritten|pleine?\b
+    frozen|\brejected\b|denied|forbidden|violation|multiple retries|for (?:a long time|the last \d)|\d attempts
+    did not accept (?:our|the)|no access|service (?:not available|unavailable)
+    tls|certificate|message (?:too|body|line)|voll\b|überschritten|pleine?\b
     llen[oa]\b|cheia\b|pien[ao]\b|\bvol\b
     przepełnion|переполн|容量|いっぱい|満杯|已满|已滿|가득|초과|受信(?:拒否|を拒否)|拒否|拒收
 """)
@@ -144,7 +147,7 @@ GONE = _alternatives(r"""
     WHO.{0,80}(?:does|did|do) ?(?:not|n't|nt) (?:exist|have|appear|match)|WHO.{0,80}doesn't (?:exist|have)
     NO.{0,40}WHO|NO.{0,40}(?:host|domain)
     PLACE.{0,60}(?:unknown|not (?:be )?found|no such|nxdomain|could(?:n't| not) be found|non-?exist|not (?:a )?valid)
-    PLACE.{0,60}(?:(?:does|did) ?(?:not|n't) (?:exist|resolve|accept)|doesn't (?:exist|accept)|lookup (?:fail|error))
+    PLACE.{0,60}(?:(?:does|did) ?(?:not|n't) (?:exist|resolve)|doesn't exist|lookup (?:fail|error))
     nullmx|null mx|no (?:mx|mail exchanger)|can(?:'|no)t find (?:any )?(?:host|domain)|couldn't find (?:any|a) host
     recipient (?:address )?rejected|address rejected|no mailbox here|no one (?:here )?by that name
     nobody (?:here )?(?:by|with)|does not accept (?:mail|e-?mail|any)|doesn't accept|5\.1\.1\b|5\.1\.10\b
@@ -180,6 +183,8 @@ DAEMON_NAME = re.compile(
     re.I,
 )
 """Names that they give themselves."""
+
+NO_REPLY = re.compile(r"(?:no|do-?not)[-_.]?reply\b", re.I)
 
 STRONGLY_GONE = re.compile(
     r"user unknown|unknown user|no such user|5\.1\.1\b|does not exist|doesn't exist|user not found", re.I
@@ -224,7 +229,7 @@ QUOTED_ORIGINAL = re.compile(
 LISTED = re.compile(
     r"(?:^[ \t>*-]{0,12}<?|(?:to|recipient|address|user|mailbox|宛先|empfänger|destinataire|destinatario)s?[ \t]{0,4}"
     r"(?:\((?:s|es)\))?[ \t]{0,4}[:=]?[ \t]{0,4}[<\['\"(]?)"
-    r"(?:mailto:|rfc822;|smtp:)?([^\s<>()\[\]'\",;:]{1,64}@[^\s<>()\[\]'\",;:]{1,250})",
-    re.I | re.M,
+    r"(?:mailto:|rfc822;|smtp:)?([\w.!#$%&*+/=?^`{|}~-]{1,64}@[\w.-]{1,250})",
+    re.I | re.M | re.A,
 )
 """An address at the place where servers list those they could not reach."""

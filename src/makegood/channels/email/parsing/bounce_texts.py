@@ -24,11 +24,14 @@ _SMTP = re.compile(
     r"|\brcpt to\b",
     re.I,
 )
+_ABOUT_THE_SENDER = re.compile(r"(?<![\d.])5\.1\.[789](?![\d.])")
+_DAEMON_POINTS = 3
+_NULL_PATH_POINTS = 2
 _COMPLETE = 6  # subject and text both speak of a bounce
 _CODE = re.compile(r"(?<![\d.\-/:,])([45]\d\d)(?=[ \-])")
 _STATUS = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _MESSAGE_ID = re.compile(r"^[>\s]{0,9}message-id:\s{0,9}(<[^<>\s]{1,250}>)", re.I | re.M)
-_ANY_ADDRESS = re.compile(r"[^\s<>()\[\]'\",;:=]{1,64}@[^\s<>()\[\]'\",;:]{1,250}")
+_ANY_ADDRESS = re.compile(r"[\w.!#$%&*+/?^`{|}~-]{1,64}@[\w.-]{1,250}", re.A)
 _SOURCE_LINE = re.compile(
     r"^[ \t>]{0,9}(?:from|reply-to|sender|return-path|message-id|reporting|von|de)\b.*$", re.I | re.M
 )
@@ -39,11 +42,11 @@ def machine_signs(fields: Fields, incoming: Incoming) -> int:
     shown = incoming.shown_sender
     points = 0
     if phrases.DAEMON.fullmatch(shown.email.partition("@")[0]) or phrases.DAEMON_NAME.search(shown.name):
-        points += 3
-    elif not shown.email:
+        points += _DAEMON_POINTS
+    elif not shown.email or phrases.NO_REPLY.match(shown.email):
         points += 1
     if fields.word("return-path").replace(" ", "") == "<>":
-        points += 2
+        points += _NULL_PATH_POINTS
     if "x-failed-recipients" in fields:
         points += 4
     return points
@@ -57,16 +60,17 @@ def score(fields: Fields, incoming: Incoming, *, has_original: bool) -> int:
         return 0
     told = told_in(incoming.text)
     content = 3 * subject_tells + 3 * bool(phrases.SENTENCES.search(told))
-    if phrases.REPLY_PREFIX.match(incoming.subject):
+    if machine < _DAEMON_POINTS and phrases.REPLY_PREFIX.match(incoming.subject):
         content -= 3
     if "x-failed-recipients" in fields:
         content = max(content, 2)
     if content < 2:
         return 0
     spoke_smtp = bool(_SMTP.search(told))
-    if machine == 0:  # a person's address: only the complete picture counts
+    if machine < _NULL_PATH_POINTS:  # not a mail server's address: only the complete picture counts
         returned = has_original or bool(message_id_in(incoming.text))
-        return content if content == _COMPLETE and spoke_smtp and returned and not incoming.in_reply_to else 0
+        evident = returned and (spoke_smtp or machine > 0)
+        return content if content == _COMPLETE and evident and not incoming.in_reply_to else 0
     return machine + content + (has_original or spoke_smtp)
 
 
@@ -96,12 +100,14 @@ def is_delay(incoming: Incoming) -> bool:
 
 def is_hard(said: str, status: str, text: str) -> bool:
     """Is there no such address or place (any more)? Full, refused, too large or unreachable are soft."""
-    words = said if len(said) > 12 else f"{said}\n{told_in(text)}"
-    known = _by_words(words)
-    if known is None and words is said and not _is_telling(status):
+    if _ABOUT_THE_SENDER.search(status) or _ABOUT_THE_SENDER.search(said):
+        return False
+    known = _by_words(said) if said else None
+    if known is None and not _is_telling(status):
         known = _by_words(told_in(text))
     if known is not None:
         return known
+    words = said or told_in(text)
     number = _STATUS.search(status) or _STATUS.search(words)
     if number and number.group(2) != "0":
         return _by_status(*number.groups())

@@ -13,7 +13,7 @@ from makegood.channels.email.parsing import transfer
 _UU_BEGIN = re.compile(rb"begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n(?=[ -`]{1,80}\r?\n)")
 _UU_END = re.compile(rb"\nend[ \t]{0,9}\r?(?:\n|\Z)")
 _YENC_BEGIN = re.compile(rb"=ybegin [^\r\n]{0,200}name=([^\r\n]{1,255})\r?\n(?:=ypart [^\r\n]{0,200}\n)?")
-_YENC_END = re.compile(rb"\n=yend[^\r\n]{0,200}(?:\n|\Z)")
+_YENC_END = re.compile(rb"\n=yend[^\r\n]{0,200}\r?(?:\n|\Z)")
 _BINHEX_BEGIN = re.compile(rb"\(This file must be converted with BinHex[^\r\n]{0,40}\r?\n\s{0,9}(?=:)")
 _MARKS = (b"begin ", b"=ybegin ", b"(This file must be converted with BinHex")
 # What yEnc escapes; the escaped equals sign comes last, or it would be taken for the mark of another escape.

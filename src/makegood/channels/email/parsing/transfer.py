@@ -84,7 +84,7 @@ def _base64(body: memoryview) -> tuple[bytes, str]:
 def _is_no_base64(sample: bytes) -> bool:
     """Text under a false label: many bytes that base64 does not have, or spaces between words."""
     foreign = len(sample.translate(None, b"\r\n\t =")) - len(sample.translate(None, _NOT_DIGITS))
-    return foreign * 10 > len(sample) or sample.strip().count(b" ") * 20 > len(sample)
+    return foreign * 5 > len(sample) or sample.strip().count(b" ") * 20 > len(sample)
 
 
 def _mended_base64(body: bytes) -> bytes:
