@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psycopg
 
 from tests.counterparts.ports import free_port, wait_for
 
@@ -73,6 +76,17 @@ class Makegood:
             time.sleep(0.02)
 
 
+def database() -> str:
+    """On PostgreSQL a database of its own, beside the one the suite runs on; else the default in the data folder."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        return ""
+    name = f"house_{secrets.token_hex(6)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{url.rpartition('/')[0]}/{name}"
+
+
 def children_of(data: Path) -> list[int]:
     """Every living process that was started for this data folder."""
     wanted = f"MAKEGOOD_DATA={data}".encode()
@@ -90,7 +104,7 @@ def children_of(data: Path) -> list[int]:
 def makegood(**more: str) -> Iterator[Makegood]:
     """Set up with one administrator, not started."""
     with tempfile.TemporaryDirectory(prefix="makegood-test-", ignore_cleanup_errors=True) as folder:
-        house = Makegood(Path(folder), more={"DATABASE_URL": os.environ.get("DATABASE_URL", ""), **more})
+        house = Makegood(Path(folder), more={"DATABASE_URL": database(), **more})
         house.run("init", "--admin", ADMIN, "--name", "Marisol Quint", "--password-stdin", given=PASSWORD.encode())
         try:
             yield house

@@ -1,4 +1,4 @@
-"""What allauth asks us: nobody signs up by themselves, and mail about sign-in goes through our own outbox later."""
+"""What allauth asks us: nobody signs up by themselves, and every sign-in leaves a trace in the log."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
+from makegood.agents.actions import signing_in
+from makegood.agents.models import Agent
 from makegood.agents.sealing import seal, unseal
+from makegood.agents.theme import remember_theme
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -16,6 +21,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def login(self, request: HttpRequest, user: Agent) -> None:
+        super().login(request, user)
+        signing_in.note_sign_in(user, request.session)
+
+    def post_login(self, request: HttpRequest, user: Agent, **more: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **more)
+        remember_theme(response, user.theme)
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, Agent):
+            signing_in.note_sign_out(request.user, request.session)
+        super().logout(request)
+
+    def set_password(self, user: Agent, password: str) -> None:
+        signing_in.change_password(user, password, keep=self.request.session.session_key)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("security")
+
+    def respond_user_inactive(self, request: HttpRequest, user: Agent) -> HttpResponse:
+        """The same as for strangers: nobody learns who once worked here."""
+        return redirect("account_login")
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

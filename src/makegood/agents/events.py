@@ -14,6 +14,11 @@ class AgentInvited(Event, name="agent.invited"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationWithdrawn(Event, name="invitation.withdrawn"):
+    invitation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentJoined(Event, name="agent.joined"):
     agent_id: int
     role: str
@@ -31,6 +36,17 @@ class AgentDeactivated(Event, name="agent.deactivated"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentReactivated(Event, name="agent.reactivated"):
+    agent_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleChanged(Event, name="role.changed"):
+    agent_id: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessChanged(Event, name="access.changed"):
     """Role, team or grants: open streams read their scopes anew. `agent_id` None means everybody."""
 
@@ -43,5 +59,63 @@ class SessionRevoked(Event, name="session.revoked"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn(Event, name="agent.signed_in"):
+    agent_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOut(Event, name="agent.signed_out"):
+    agent_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChanged(Event, name="password.changed"):
+    agent_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetLinkIssued(Event, name="reset_link.issued"):
+    agent_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorAdded(Event, name="second_factor.added"):
+    """`kind`: totp, webauthn or recovery_codes."""
+
+    agent_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorRemoved(Event, name="second_factor.removed"):
+    agent_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorReplaced(Event, name="second_factor.replaced"):
+    agent_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamAdded(Event, name="team.added"):
+    team_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamChanged(Event, name="team.changed"):
     team_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseNamed(Event, name="house.named"):
+    """The name that people see of the company."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRead(Event, name="audit.read"):
+    """Somebody looked into the log; what they filtered by, empty for everything."""
+
+    of_actor: str = ""
+    of_name: str = ""

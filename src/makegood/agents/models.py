@@ -1,4 +1,4 @@
-"""Who answers: agents, teams and invitations."""
+"""Who answers: agents, teams, invitations and the house they work in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from makegood.clock.now import now
 from makegood.eventlog.events import Actor
 
 
@@ -70,6 +71,16 @@ class Agent(AbstractBaseUser):
         return self.name
 
 
+class TeamQuerySet(models.QuerySet["Team"]):
+    """Rows by who may change them."""
+
+    def led_by(self, agent: Agent) -> TeamQuerySet:
+        """Administrators lead every team, leads those they belong to, others none."""
+        if agent.is_admin:
+            return self
+        return self.filter(members=agent) if agent.role == Role.LEAD else self.none()
+
+
 class Team(models.Model):
     """Those who answer together. Which inboxes they may open is a matter of `inboxes`."""
 
@@ -78,6 +89,7 @@ class Team(models.Model):
     members: models.ManyToManyField[Agent, Any] = models.ManyToManyField(
         Agent, db_table="team_member", related_name="teams"
     )
+    objects: ClassVar = TeamQuerySet.as_manager()
 
     class Meta:
         db_table = "team"
@@ -85,6 +97,14 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Rows by their state."""
+
+    def open(self) -> InvitationQuerySet:
+        """Those that can still be used."""
+        return self.filter(used_at=None, expires_at__gt=now())
 
 
 class Invitation(models.Model):
@@ -99,9 +119,26 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    objects: ClassVar = InvitationQuerySet.as_manager()
 
     class Meta:
         db_table = "invitation"
 
     def __str__(self) -> str:
         return self.email
+
+
+class House(models.Model):
+    """The company that answers here. Its one row is made with the first administrator: of two at once, one wins."""
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
+    name = models.CharField(max_length=100, default="", blank=True)
+
+    class Meta:
+        db_table = "house"
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="only_one_house")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -20,6 +20,7 @@ from makegood.conversations.models import Message
 from makegood.errors import Refused
 from makegood.eventlog.recording import action
 from makegood.files.storing import root, write_durably
+from makegood.jobs.holding import LEASE_SECONDS, holding
 from makegood.jobs.models import EPOCH
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,6 @@ GIVE_UP = timedelta(days=3)
 UNCERTAIN_WAIT = timedelta(minutes=10)
 UNCERTAIN_TRIES = 2
 PER_HOUR = 10
-LEASE_SECONDS = 300.0
 FIT = (OutboxMail.QUEUED, OutboxMail.SENDING, OutboxMail.UNCERTAIN, OutboxMail.DELAYED)
 
 
@@ -99,6 +99,15 @@ def outgoing_of(mail: OutboxMail) -> Outgoing:
     return Outgoing(str(message.key), message.message_id, mail.sender, tuple(mail.recipients), content)
 
 
+def _hold(mail: OutboxMail) -> None:
+    """Still mine: no other worker may take an attempt that is under way for one that was killed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE outbox_mail SET lease_until = {EPOCH[connection.vendor]} + %s WHERE id = %s",  # noqa: S608
+            [LEASE_SECONDS, mail.pk],
+        )
+
+
 def _claim() -> OutboxMail | None:
     moment = connection.ops.adapt_datetimefield_value(now())
     epoch = EPOCH[connection.vendor]
@@ -135,7 +144,8 @@ def _try(mail: OutboxMail, attempt: Attempt) -> tuple[str, Receipt | None, str, 
 
     deliver: Callable[..., Receipt] = channel_of(mail.inbox.channel).deliver
     try:
-        receipt = deliver(mail.inbox, outgoing_of(mail), handing_over)
+        with holding(lambda: _hold(mail)):
+            receipt = deliver(mail.inbox, outgoing_of(mail), handing_over)
     except DeliveryFailed as failed:
         return "failed", None, failed.said, failed.permanent
     except DeliveryUncertain as uncertain:

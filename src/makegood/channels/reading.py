@@ -6,6 +6,7 @@ import logging
 import threading
 import traceback
 from contextlib import suppress
+from functools import partial
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
@@ -19,11 +20,11 @@ from makegood.conversations.envelope import Incoming
 from makegood.conversations.models import Message
 from makegood.eventlog.recording import action
 from makegood.files.storing import root
+from makegood.jobs.holding import LEASE_SECONDS, holding
 from makegood.jobs.models import EPOCH
 
 log = logging.getLogger(__name__)
 BATCH = 20
-LEASE_SECONDS = 120.0
 UNREADABLE = "This mail could not be read. The original is kept and can be downloaded."
 
 
@@ -32,11 +33,14 @@ def read_new(stop: threading.Event | None = None) -> int:
     count = 0
     while not (stop and stop.is_set()):
         claimed = _claim()
-        for raw in claimed:
-            if stop and stop.is_set():
-                break
-            open_raw(raw, parser())
-            count += 1
+        if not claimed:
+            break
+        with holding(partial(_hold, [raw.pk for raw in claimed])):
+            for raw in claimed:
+                if stop and stop.is_set():
+                    break
+                open_raw(raw, parser())
+                count += 1
         if len(claimed) < BATCH:
             break
     return count
@@ -70,6 +74,16 @@ def try_again(raw_id: int) -> bool:
     """A person asks for a failed message to be read once more."""
     failed = RawMessage.objects.filter(pk=raw_id, state=RawMessage.FAILED)
     return bool(failed.update(state=RawMessage.NEW, lease_until=0, attempts=0))
+
+
+def _hold(ids: list[int]) -> None:
+    """Still ours: the rest of the batch."""
+    epoch, places = EPOCH[connection.vendor], ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE raw_message SET lease_until = {epoch} + %s WHERE state = 'new' AND id IN ({places})",  # noqa: S608
+            [LEASE_SECONDS, *ids],
+        )
 
 
 def _claim() -> list[RawMessage]:

@@ -10,8 +10,8 @@ from itertools import islice
 
 MAX_LENGTH = 5 * 1024 * 1024
 """Characters read; the rest is cut."""
-MAX_TAGS = 100_000
-"""Tags read; what follows them is cut."""
+MAX_ELEMENTS = 100_000
+"""Elements written; what follows them is cut."""
 MAX_DEPTH = 250
 """Elements open at once; deeper tags are left out, their words stay."""
 MAX_FORMATTING = 16
@@ -54,6 +54,8 @@ _TAGS = _FORMATTING | _VOID | _TABLE_PARTS | _CLOSES_PARAGRAPH | _INLINE
 _TABLE = frozenset({"table"})
 _SCOPE = _CELLS | _TABLE
 _LISTS = tag_set("ul ol menu dir dl")
+_TABLE_LEVELS = 4
+_SPACE = " \t\n\r\f"
 _REPLACES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "a": (frozenset({"a"}), _SCOPE),
     "li": (frozenset({"li"}), _SCOPE | _LISTS),
@@ -61,7 +63,8 @@ _REPLACES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "dt": (frozenset({"dd", "dt"}), _SCOPE | _LISTS),
     **dict.fromkeys(("td", "th"), (_CELLS | {"colgroup"}, _TABLE)),
     "tr": (_CELLS | {"tr", "colgroup"}, _TABLE),
-    **dict.fromkeys((*_ROW_GROUPS, "caption", "colgroup", "col"), (_TABLE_PARTS, _TABLE)),
+    **dict.fromkeys((*_ROW_GROUPS, "caption", "colgroup"), (_TABLE_PARTS, _TABLE)),
+    "col": (_TABLE_PARTS - {"colgroup"}, _TABLE),
 }
 """For a start tag: which open elements it ends, and the element beyond which it ends none."""
 
@@ -82,7 +85,7 @@ def bounded(html: str, *, link_attributes: str = "") -> str:
     tree = _Writer(link_attributes)
     html = without_surrogates(html[:MAX_LENGTH]).replace("\x00", "")
     position = 0
-    for _ in range(MAX_TAGS):
+    while tree.elements < MAX_ELEMENTS:
         token = _TOKEN.search(html, position)
         if token is None:
             tree.text(html[position:])
@@ -112,13 +115,16 @@ class _Writer:
         self.link_attributes = link_attributes
         self.out: list[str] = []
         self.open: list[str] = []
+        self.elements = 0
         self.formatting = 0
         self.paragraphs = 0
 
     def text(self, text: str) -> None:
+        if self.out and self.out[-1].startswith("<pre"):
+            text = text.lstrip("\r\n")
         if not text:
             return
-        if self.open and self.open[-1] in _TABLE_INNER and not text.isspace():
+        if self.open and self.open[-1] in _TABLE_INNER and text.strip(_SPACE):
             self._open_cell()
         self.out.append(text.replace("<", "&lt;") if "<" in text else text)
 
@@ -127,14 +133,17 @@ class _Writer:
             self._close_to(*_PARAGRAPH)
         if name in _REPLACES:
             self._close_to(*_REPLACES[name])
+        is_in_table = bool(self.open) and self.open[-1] in _TABLE_INNER
         if name in _TABLE_PARTS:
-            if not self.open or self.open[-1] not in _TABLE_INNER:
+            if not is_in_table:
                 return
-        elif self.open and self.open[-1] in _TABLE_INNER:
+            self._open_above(name)
+        elif is_in_table:
             self._open_cell()
         if name in _VOID:
+            self.elements += 1
             self.out.append(f"<{name}{_kept(attributes)}>")
-        elif len(self.open) < MAX_DEPTH and (name not in _FORMATTING or self.formatting < MAX_FORMATTING):
+        elif self._has_room(name):
             self._push(name, self.link_attributes + _kept(attributes) if name == "a" else _kept(attributes))
 
     def end(self, name: str) -> None:
@@ -153,13 +162,31 @@ class _Writer:
         self._close_from(0)
         return "".join(self.out)
 
+    def _has_room(self, name: str) -> bool:
+        if name in _TABLE_PARTS:
+            return True
+        if name in _FORMATTING and self.formatting >= MAX_FORMATTING:
+            return False
+        return len(self.open) + (_TABLE_LEVELS if name == "table" else 1) <= MAX_DEPTH
+
     def _open_cell(self) -> None:
         """Words straight in a table stand before it on screen; here they get a cell, which costs no moving."""
-        if self.open[-1] != "tr":
-            self._push("tr", "")
+        if self.open[-1] == "colgroup":
+            self._close_from(len(self.open) - 1)
+        self._open_above("td")
         self._push("td", "")
 
+    def _open_above(self, name: str) -> None:
+        """Open what a part of a table must stand in, as every parser does."""
+        if name == "col" and self.open[-1] == "table":
+            self._push("colgroup", "")
+        if name in ("tr", "td", "th") and self.open[-1] == "table":
+            self._push("tbody", "")
+        if name in ("td", "th") and self.open[-1] != "tr":
+            self._push("tr", "")
+
     def _push(self, name: str, attributes: str) -> None:
+        self.elements += 1
         self.open.append(name)
         self.formatting += name in _FORMATTING
         self.paragraphs += name == "p"

@@ -47,7 +47,7 @@ def text_of(node: LexborNode | None) -> str:
 
 
 class _Page:
-    """Lines of text in the making; told of each node when the walk enters it, and when it leaves one that it entered."""
+    """Lines of text in the making; told of each node that the walk enters, and when it leaves one that shows."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []

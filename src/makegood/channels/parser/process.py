@@ -12,8 +12,9 @@ from typing import Any
 
 from makegood.channels.email.parsing.message import parse
 from makegood.channels.parser import form, wire
-from makegood.conversations.envelope import Incoming
-from makegood.text.sanitising import is_plain, sanitise
+from makegood.channels.parser.images import redrawn
+from makegood.conversations.envelope import Incoming, IncomingFile
+from makegood.text.sanitising import is_plain, sanitise, unstyled
 
 CPU_SECONDS = 10  # more for each message
 ADDRESS_SPACE = 1024**3
@@ -48,10 +49,17 @@ def _answer(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], list[byt
 
 
 def with_inline_images(incoming: Incoming) -> Incoming:
-    """Names the files and lets the HTML's cid: images point to them: /files/<name>, where permission is checked."""
-    incoming.files = [replace(file, key=str(uuid.uuid4())) for file in incoming.files]
-    addresses = {file.content_id: f"/files/{file.key}" for file in incoming.files if file.content_id}
-    if incoming.html and addresses:
-        incoming.html = sanitise(incoming.html, image_address=addresses.get)
-    incoming.html_is_plain = bool(incoming.html) and is_plain(incoming.html or "")
+    """Names the files, and lets the HTML's cid: images point to them: /files/<name>, where permission is checked."""
+    incoming.files = [_named(file) for file in incoming.files]
+    if incoming.html:
+        addresses = {file.content_id: f"/files/{file.key}" for file in incoming.files if file.inline}
+        incoming.html_is_plain = is_plain(incoming.html)
+        # What is plain is shown inline, where the page's policy refuses the sender's styles.
+        clean = unstyled if incoming.html_is_plain else sanitise
+        incoming.html = clean(incoming.html, image_address=addresses.get)
     return incoming
+
+
+def _named(file: IncomingFile) -> IncomingFile:
+    named = replace(file, key=str(uuid.uuid4()))
+    return redrawn(named) if file.content_id else replace(named, inline=False)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.counterparts.makegood import database
+
 WORKER = """
 import django; django.setup()
 from makegood.jobs import claiming
@@ -49,11 +51,13 @@ print(Job.objects.exclude(state="done").count(), Company.objects.count(), Compan
 def test_killed_workers_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     number, environment = 10_000, {
         **os.environ, "MAKEGOOD_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "makegood.project.settings",
-        "DATABASE_URL": "",
+        "DATABASE_URL": database(),
     }  # fmt: skip
 
     def python(code: str, *words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen([sys.executable, "-c", code, *words], env=environment, text=True, stdout=subprocess.PIPE)
+        return subprocess.Popen(
+            [sys.executable, "-c", code, *words], env=environment, text=True, stdout=subprocess.PIPE
+        )
 
     assert python(FILL, str(number)).wait() == 0
     workers = [python(WORKER, f"first-{n}") for n in range(2)]

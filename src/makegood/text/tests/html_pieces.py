@@ -115,3 +115,8 @@ _TOKENS = (
 def markup() -> st.SearchStrategy[str]:
     """Pages made of whole and broken tags."""
     return st.lists(st.sampled_from(_TOKENS) | st.text(max_size=5), max_size=40).map("".join)
+
+
+def deep_markup() -> st.SearchStrategy[str]:
+    """Few pieces repeated until they reach every limit of depth."""
+    return st.lists(st.sampled_from(_TOKENS), min_size=1, max_size=6).map(lambda pieces: "".join(pieces) * 300)

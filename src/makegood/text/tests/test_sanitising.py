@@ -1,13 +1,13 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from makegood.text.sanitising import is_plain, remote_images, sanitise, unstyled
 from makegood.text.styles import safe_style
-from makegood.text.tests.html_pieces import HOSTILE, markup
+from makegood.text.tests.html_pieces import HOSTILE, deep_markup, markup
 from makegood.text.tests.timing import assert_linear
 
 LINK = 'target="_blank" rel="noopener noreferrer nofollow"'
@@ -132,6 +132,13 @@ def test_a_layout_is_not_plain(html: str) -> None:
 def test_the_unstyled_form_has_no_look_of_its_own() -> None:
     html = "<p style='margin:0' align=left>one <font color=red>two</font><img src=cid:a width=5></p>"
     assert unstyled(html) == '<p>one <font>two</font><img src="cid:a" width="5"></p>'
+
+
+@settings(max_examples=50)
+@given(deep_markup())
+def test_sanitising_deep_pages_twice_is_sanitising_once(html: str) -> None:
+    once = sanitise(html)
+    assert sanitise(once) == once
 
 
 @given(markup())

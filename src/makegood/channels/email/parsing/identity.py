@@ -8,9 +8,9 @@ from makegood.channels.email.parsing.addresses import domain_of
 from makegood.channels.email.parsing.fields import Fields
 
 _MAX_LENGTH = 16 * 1024
-_COMMENT = re.compile(r"\([^()]{0,1000}\)")
+_PLAIN_VALUE = re.compile(r"[\w.@+-]{1,320}", re.A)
 _METHOD = re.compile(r"\s{0,20}(dkim|spf|dmarc)\s{0,5}(?:/\s{0,5}\d+)?\s{0,5}=\s{0,5}([a-z]+)", re.I)
-_PROPERTY = re.compile(r"\b(header|smtp)\.([a-z]{1,20})\s{0,5}=\s{0,5}(\"[^\"]{0,320}\"|[^\s;\"]{1,320})", re.I)
+_PROPERTY = re.compile(r"\b(header|smtp)\.([a-z]{1,20})\s{0,5}=\s{0,5}([^\s;]{1,320})", re.I)
 _ID_END = re.compile(r"[\s;]")
 
 
@@ -33,12 +33,37 @@ def _believed(fields: Fields, own_servers: frozenset[str]) -> list[str]:
             break
         if name != "authentication-results":
             continue
-        text = _COMMENT.sub(" ", value[:_MAX_LENGTH].decode("ascii", "replace")).strip()
+        text = _without_free_text(value[:_MAX_LENGTH].decode("ascii", "replace")).strip()
         written_by = _ID_END.split(text, maxsplit=1)[0].strip('"').lower()
         if written_by in own and written_by == (server or written_by):
             server = written_by
             believed.append(text)
     return believed
+
+
+def _without_free_text(results: str) -> str:
+    """Without comments, nested ones too, and quoted sentences: the sender can put words of his own into both."""
+    out: list[str] = []
+    quoted: list[str] | None = None
+    depth = 0
+    letters = iter(results)
+    for letter in letters:
+        if letter == "\\":
+            letter = next(letters, "")
+            if quoted is not None:
+                quoted.append(letter)
+        elif letter == '"' and depth == 0:
+            if quoted is not None and _PLAIN_VALUE.fullmatch("".join(quoted)):
+                out.extend(quoted)
+            quoted = [] if quoted is None else None
+        elif quoted is not None:
+            quoted.append(letter)
+        elif letter in "()":
+            depth = max(depth + (1 if letter == "(" else -1), 0)
+            out.append(" ")
+        elif depth == 0:
+            out.append(letter)
+    return "".join(out)
 
 
 def _proves(results: str, domain: str) -> bool:

@@ -1,0 +1,113 @@
+"""Every input about people; the only validator of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from makegood.agents.models import Agent, Role, Team
+
+REGIONS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+ZONES = ["UTC", *sorted(zone for zone in available_timezones() if zone.startswith(REGIONS))]
+PASSWORD_HINT = _("At least 10 characters. A few words in a row are easy to remember.")
+
+
+def new_password() -> forms.CharField:
+    """A field for a password that is being chosen; the action says whether it is good enough."""
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(
+        label=_("Password"), max_length=4096, strip=False, widget=widget, help_text=PASSWORD_HINT
+    )
+
+
+class ProfileForm(forms.Form):
+    """What people say about themselves."""
+
+    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("Colleagues and customers see it."))
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("As the browser asks for")), *settings.LANGUAGES]
+    )
+    timezone = forms.ChoiceField(
+        label=_("Time zone"), required=False,
+        choices=[("", _("As Makegood’s server")), *[(zone, zone.replace("_", " ")) for zone in ZONES]],
+    )  # fmt: skip
+    theme = forms.ChoiceField(
+        label=_("Colours"), required=False, widget=forms.RadioSelect,
+        choices=[("", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))],
+    )  # fmt: skip
+    single_keys = forms.BooleanField(label=_("Single keys, such as R to reply"), required=False)
+    signature = forms.CharField(
+        label=_("Signature"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Stands under your replies."),
+    )  # fmt: skip
+
+    @classmethod
+    def of(cls, agent: Agent, data: Any = None) -> ProfileForm:
+        """The form with what is known now."""
+        return cls(data, initial={name: getattr(agent, name) for name in cls.base_fields})
+
+
+class InviteForm(forms.Form):
+    """Who is asked to join, as what."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.all(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class AgentForm(forms.Form):
+    """What an administrator decides about a person."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.all(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class NewTeamForm(forms.Form):
+    """A team that is being made."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+
+
+class TeamForm(NewTeamForm):
+    """A team, who belongs to it, and in which time zone its day is counted."""
+
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
+    members = forms.ModelMultipleChoiceField(
+        Agent.objects.active().order_by("name"), label=_("Who belongs to it"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+
+class HouseForm(forms.Form):
+    """What the company is called."""
+
+    name = forms.CharField(label=_("Company name"), max_length=100, help_text=_("People see it when they sign in."))
+
+
+class JoinForm(forms.Form):
+    """The answer to an invitation."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = new_password()
+
+
+class ResetForm(forms.Form):
+    """A new password in place of the forgotten one."""
+
+    password = new_password()

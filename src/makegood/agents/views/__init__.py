@@ -1,0 +1,1 @@
+"""Pages about people: a view parses, asks the policy, calls one action and answers."""
