@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-from makegood.text import iso2022jp
+from makegood.text import detection, iso2022jp
 
 SAMPLE_BYTES = 8 * 1024  # what the detector is shown; its time grows with the length
 MAX_LABEL_LENGTH = 60
@@ -72,11 +72,6 @@ _STATEFUL = ("iso-2022-jp", "hz", "iso2022_kr", "utf-7")
 _MANY_BYTED = ("utf-8", "gb18030", "cp950", "cp932", "euc_jp", "cp949")
 _DETECTABLE = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "gb18030", "big5",
                "cp932", "euc_jp", "cp949", "cp874"]  # fmt: skip
-# Few letters beyond ASCII, all common in the west: the detector is easily mistaken about short texts of this kind.
-_WESTERN = re.compile(
-    "(?:[\x00-\x7f]|[äöüßÄÖÜéèêàâçîïôûùëñáíóúåøæãõÅØÆÉÈÀÇÑÓÚÍÁ¿¡«»‘’“”„–—…€°§´·]"
-    "(?![À-ÿ]{2}))*"
-)
 _META = re.compile(
     rb"<(?:meta|\?xml)\s[^>]{0,300}?(?:charset|encoding)\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9_:.\-]{2,40})", re.I
 )
@@ -168,8 +163,9 @@ def _detect(content: bytes) -> str:
     """What a sample made of the lines that are not ASCII looks like."""
     lines = b"\n".join(line for line in content[: 16 * SAMPLE_BYTES].splitlines() if not line.isascii())
     sample = lines[:SAMPLE_BYTES]
-    if _WESTERN.fullmatch(sample.decode("cp1252", "replace")):
-        return "cp1252"
+    likeliest = detection.likeliest(sample)
+    if likeliest:
+        return known(likeliest)
     best = from_bytes(sample, cp_isolation=_DETECTABLE, enable_fallback=False).best()
     return known(best.encoding) if best else ""
 

@@ -7,8 +7,10 @@ import base64
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from makegood.channels.email.parsing.as_json import as_json
+from makegood.channels.email.parsing.message import parse
 from makegood.errors import Refused
 
 if TYPE_CHECKING:
@@ -34,15 +36,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _parse(arguments: argparse.Namespace) -> int:
-    from makegood.channels.email.parsing.answer import answer
-
     if not arguments.batch:
-        print(json.dumps(answer(sys.stdin.buffer.read()), ensure_ascii=False))  # noqa: T201
+        print(json.dumps(_answer(sys.stdin.buffer.read()), ensure_ascii=False))  # noqa: T201
         return 0
     for line in sys.stdin.buffer:
         asked = json.loads(line)
-        print(json.dumps({"id": asked["id"], **answer(base64.b64decode(asked["raw_b64"]))}), flush=True)  # noqa: T201
+        print(json.dumps({"id": asked["id"], **_answer(base64.b64decode(asked["raw_b64"]))}), flush=True)  # noqa: T201
     return 0
+
+
+def _answer(content: bytes) -> dict[str, Any]:
+    return as_json(parse(content), content)
 
 
 def _accept(arguments: argparse.Namespace) -> int:

@@ -13,9 +13,12 @@ from makegood.text.charsets import Decoded, decode
 @pytest.mark.parametrize(
     ("label", "codec"),
     [
-        ("GB2312", "gb18030"), ("iso-gb2312", "gb18030"), ("X-GBK", "gb18030"), ("ISO-8859-1", "cp1252"), ("us-ascii", "utf-8"),
-        ("ks_c_5601-1987", "cp949"), ("Shift_JIS", "cp932"), ("iso-2022-jp", "iso-2022-jp"), ("UTF8", "utf-8"), ("utf-8", "utf-8"),
-        ("", ""), ("X-UNKNOWN", ""), ("idna", ""), ("zlib", ""), ("rot_13", ""), ("unicode_escape", ""), ("punycode", ""), ("hex", ""),
+        ("GB2312", "gb18030"), ("iso-gb2312", "gb18030"), ("X-GBK", "gb18030"), ("ISO-8859-1", "cp1252"),
+        ("us-ascii", "utf-8"),
+        ("ks_c_5601-1987", "cp949"), ("Shift_JIS", "cp932"), ("iso-2022-jp", "iso-2022-jp"), ("UTF8", "utf-8"),
+        ("utf-8", "utf-8"),
+        ("", ""), ("X-UNKNOWN", ""), ("idna", ""), ("zlib", ""), ("rot_13", ""), ("unicode_escape", ""),
+        ("punycode", ""), ("hex", ""),
     ],
 )  # fmt: skip
 def test_only_real_charsets_are_known_and_by_their_superset(label: str, codec: str) -> None:

@@ -49,7 +49,8 @@ _AUTOMATIC = (
     "raspuns automat", "автоматический ответ", "автоответ", "автоматична відповідь", "автоматичен отговор",
     "automatski odgovor", "samodejni odgovor", "otomatik yanıt", "otomatik cevap", "αυτόματη απάντηση",
     "自動応答", "自動返信", "不在通知", "自动回复", "自动答复", "自動回覆", "자동 회신", "자동회신", "자동 응답",
-    "자동응답", "부재중 자동 응답", "رد تلقائي", "תשובה אוטומטית", "מענה אוטומטי", "balasan otomatis", "jawapan automatik",
+    "자동응답", "부재중 자동 응답", "رد تلقائي", "תשובה אוטומטית", "מענה אוטומטי", "balasan otomatis",
+    "jawapan automatik",
     "trả lời tự động", "ตอบกลับอัตโนมัติ", "automātiskā atbilde", "automatinis atsakymas", "automaatne vastus",
 )  # fmt: skip
 # Words of absence that people write, too: they need a second sign.
@@ -87,7 +88,8 @@ _MACHINE_SENTENCE = re.compile(
     re.I,
 )
 _ABSENCE_SENTENCE = re.compile(
-    r"\b(?:i(?:'m| am| will be|'ll be)|we are) (?:currently |now |presently )?(?:out of (?:the )?office|away|on .{0,12}leave"
+    r"\b(?:i(?:'m| am| will be|'ll be)|we are) (?:currently |now |presently )?(?:out of (?:the )?office|away"
+    r"|on .{0,12}leave"
     r"|on (?:vacation|holiday)|travell?ing|unavailable)|\b(?:ich bin|wir sind)\b.{0,60}(?:nicht (?:im|erreichbar|am)"
     r"|urlaub|abwesend|außer haus)|\bje (?:suis|serai)\b.{0,30}(?:absent|congé|vacances)"
     r"|\b(?:estoy|estaré|me encuentro)\b.{0,30}(?:fuera|ausente|vacaciones)"

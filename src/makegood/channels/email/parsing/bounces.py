@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -21,9 +22,11 @@ from makegood.channels.email.parsing.fields import Fields
 from makegood.channels.email.parsing.structure import Part
 from makegood.conversations.envelope import Bounce, Incoming, Kind
 
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)  # it logs a traceback for every mail it stumbles over
+
 MAX_RECIPIENTS = 100
 _MAX_REPORT = 256 * 1024
-_MAX_LAST_RESORT = 128 * 1024
+_MAX_LAST_RESORT = 32 * 1024
 _MAX_SAID = 500
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status", "message/x-delivery-status")
 _ORIGINAL_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers",

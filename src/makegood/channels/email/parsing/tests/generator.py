@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - mail is data here, written as servers write it
 """Mail as servers, machines and people send it, with what is true of each: written for tests and for the bench.
 
 The forms follow what mail servers are known to write; every name, address and host is invented. A table of data.

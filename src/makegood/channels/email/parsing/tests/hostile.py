@@ -83,7 +83,7 @@ CASES: dict[str, Callable[[int], bytes]] = {
     "only LF": _repeated(b"", b"\n"),
     "only NUL": _repeated(b"", b"\0"),
     "noise": _noise,
-    "1000 mails inside each other": lambda size: (_HEAD + b"Content-Type: message/rfc822\r\n\r\n") * 1000 + b"\r\n" + b"x" * size,
+    "1000 mails inside each other": _repeated((_HEAD + b"Content-Type: message/rfc822\r\n\r\n") * 1000 + b"\r\n", b"x"),
     "1000 multiparts inside each other": lambda size: _nested(1000) + b"\r\n" + b"x" * size,
     "49 multiparts around dashes": lambda size: _nested(49) + b"\r\n" + b"--n\n" * (size // 4),
     "multiparts inside each other": lambda size: _nested(size // 70),
@@ -110,7 +110,9 @@ CASES: dict[str, Callable[[int], bytes]] = {
         b"Final-Recipient: rfc822; a@b.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n",
     ),
     "an invitation": _repeated(_HEAD + b"Content-Type: text/calendar\r\n\r\nBEGIN:VEVENT\r\n", b"SUMMARY:x\r\n y\r\n"),
-    "escapes of ISO-2022-JP": _repeated(_HEAD + b"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n", b'\x1b$B$"\x1b(B'),
+    "escapes of ISO-2022-JP": _repeated(
+        _HEAD + b"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n", b'\x1b$B$"\x1b(B'
+    ),
     "UTF-7": _repeated(_HEAD + b"Content-Type: text/plain; charset=utf-7\r\n\r\n", b"+AOQ-"),
 }  # fmt: skip
 

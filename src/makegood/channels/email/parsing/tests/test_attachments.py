@@ -249,7 +249,8 @@ def test_the_only_text_is_the_body_even_with_a_name() -> None:
 def test_binary_attachments_keep_every_byte() -> None:
     raw = (
         HEAD
-        + b"Content-Type: multipart/mixed; boundary=b1\r\n\r\n--b1\r\n\r\nhi\r\n--b1\r\nContent-Type: application/zip\r\n"
+        + b"Content-Type: multipart/mixed; boundary=b1\r\n\r\n--b1\r\n\r\nhi\r\n--b1\r\n"
+        + b"Content-Type: application/zip\r\n"
     )
     raw += b"Content-Transfer-Encoding: binary\r\n\r\n\x00\r\n\n\r\xff\r\n--b1--\r\n"
 

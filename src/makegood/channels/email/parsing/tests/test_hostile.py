@@ -19,11 +19,16 @@ from makegood.channels.email.parsing.tests.hostile import CASES, MIB
 OWN = frozenset({"mx.lamps.example"})
 SAMPLES = [sample.content for sample in samples()] + [write(2000) for write in CASES.values()]
 PIECES = [
-    b"\r\n\r\n", b"\r", b"\n", b"\0", b"\xff", b"\xed\xa0\x80", b"--b1\r\n", b"--b1--", b"Content-Type: ", b"multipart/mixed; boundary=b1",
-    b"text/html; charset=", b"utf-7", b"utf-16", b"iso-2022-jp", b"\x1b$B", b"hz", b"message/rfc822", b"multipart/report",
-    b"message/delivery-status", b"text/calendar", b"Content-Transfer-Encoding: ", b"base64", b"quoted-printable", b"x-uuencode", b"=",
-    b"begin 644 a\n", b"=ybegin name=a\n", b"From: ", b"<a@b>", b"=?utf-8?b?", b"?=", b"=?q?q?=00?=", b"Date: ", b"+AD-", b"&#0;", b"&#xd800;",
-    b"name*0*=", b"filename*=utf-8''%00%ed%a0%80", b"Message-ID: ", b"References: ", b"Authentication-Results: mx.lamps.example;",
+    b"\r\n\r\n", b"\r", b"\n", b"\0", b"\xff", b"\xed\xa0\x80", b"--b1\r\n", b"--b1--", b"Content-Type: ",
+    b"multipart/mixed; boundary=b1",
+    b"text/html; charset=", b"utf-7", b"utf-16", b"iso-2022-jp", b"\x1b$B", b"hz", b"message/rfc822",
+    b"multipart/report",
+    b"message/delivery-status", b"text/calendar", b"Content-Transfer-Encoding: ", b"base64",
+    b"quoted-printable", b"x-uuencode", b"=",
+    b"begin 644 a\n", b"=ybegin name=a\n", b"From: ", b"<a@b>", b"=?utf-8?b?", b"?=", b"=?q?q?=00?=",
+    b"Date: ", b"+AD-", b"&#0;", b"&#xd800;",
+    b"name*0*=", b"filename*=utf-8''%00%ed%a0%80", b"Message-ID: ", b"References: ",
+    b"Authentication-Results: mx.lamps.example;",
 ]  # fmt: skip
 
 
@@ -91,7 +96,9 @@ LINEAR = {
     "references": lambda n: references.in_reply_to(_fields(b"<a " * n)),
     "told": lambda n: bounce_texts.told_in("-- copy of \n" * n),
     "subject": lambda n: parse(b"Subject: " + b"automatic vacation delivery re: " * n + b"\r\n\r\n"),
-    "bounce": lambda n: parse(b"From: mailer-daemon@x.example\r\n\r\n" + b"550 user mailbox not address recipient unknow " * n),
+    "bounce": lambda n: parse(
+        b"From: mailer-daemon@x.example\r\n\r\n" + b"550 user mailbox not address recipient unknow " * n
+    ),
     "message": lambda n: parse(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n--bx\r\n" * n),
 }  # fmt: skip
 
