@@ -114,6 +114,7 @@ class Seed:
             key=uuid.UUID(int=self.dice.getrandbits(128), version=4),
             contact=None if is_ours else conversation.contact,
             agent=agent if is_ours else None,
+            raw_id=0 if is_ours else None,  # it came from nowhere: no outbox row is missed
             from_name=name,
             from_email=email,
             to=[[conversation.contact.name, address]] if is_ours else [["", inbox.address]],

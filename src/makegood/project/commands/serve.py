@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tls-cert", type=Path, help="certificate chain, PEM")
     parser.add_argument("--tls-key", type=Path, help="private key, PEM")
     parser.add_argument("--plain-http", action="store_true", help="allow http beyond this machine (a trusted network)")
+    parser.add_argument("--resume-sending", action="store_true", help="a restored copy takes over and sends again")
     parser.add_argument("--role", choices=["all", "web", "worker"], default="all", help="one role only, on PostgreSQL")
 
 
@@ -42,6 +43,8 @@ def serve(arguments: argparse.Namespace) -> int:
     if arguments.role != "worker":
         supervising.check_port(address.host, address.port)
     bring_up_to_date()
+    if arguments.resume_sending:
+        (settings.DATA / "sending-paused").unlink(missing_ok=True)
     link = setup_link()
     connections.close_all()
     _say(settings.PUBLIC_URL, link)
