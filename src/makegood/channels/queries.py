@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
-from makegood.conversations.queries.shelves import capped_counts
+from makegood.conversations.queries.shelves import Counting, counting
 from makegood.jobs.models import Job
 
 LATE = timedelta(minutes=15)
@@ -42,10 +43,10 @@ def failed_work(scopes: list[int]) -> FailedWork:
     )
 
 
-def failed_work_count() -> int:
-    """How much stands still, counted up to a hundred of each kind; one statement."""
-    dead = Job.objects.filter(state=Job.DEAD)
-    return sum(capped_counts({"raws": _failed_raws(), "mails": _failed_mails(), "jobs": dead}).values())
+@lru_cache(maxsize=1)
+def counting_failed_work() -> Counting:
+    """How much stands still, counted up to a hundred of each kind."""
+    return counting([_failed_raws(), _failed_mails(), Job.objects.filter(state=Job.DEAD)])
 
 
 def oldest_unsent() -> datetime | None:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.contrib.auth.middleware import get_user
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone, translation
 
+from makegood.agents.actions.signing_in import rotate
+from makegood.agents.models import Agent
+from makegood.clock.now import now
 from makegood.errors import NotAllowed, Refused
 
 View = Callable[[HttpRequest], HttpResponseBase]
+SEEN = "seen_at"
+SEEN_EVERY_SECONDS = 600  # a session is written anew, and so lives on, at most this often
 
 
 def safe_headers(get_response: View) -> View:
@@ -32,14 +40,21 @@ class people_only:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self._get_response(request)
+        try:
+            return self._get_response(request)
+        finally:
+            timezone.deactivate()
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponseBase | None:
-        if getattr(view, "is_public", False) or view.__module__.startswith("allauth."):
+        if isinstance(request.user, Agent) and request.user.is_active:
+            request.user = get_user(request)  # the agent instead of its lazy proxy, which costs at every attribute
+            if not _is_fragment(request):
+                _keep_session(request, request.user)
+            _speak_to(request, request.user)
             return None
-        if request.user.is_authenticated and request.user.is_active:
+        if getattr(view, "is_public", False) or view.__module__.startswith("allauth."):
             return None
         return redirect_to_login(request.get_full_path())
 
@@ -49,3 +64,28 @@ class people_only:
         if isinstance(exception, Refused):
             return render(request, "422.html", {"sentence": str(exception)}, status=422)
         return None
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    """What an open page fetches by itself: it keeps nobody signed in who is not there."""
+    return request.method == "GET" and request.headers.get("HX-Request") == "true"
+
+
+def _keep_session(request: HttpRequest, agent: Agent) -> None:
+    """A session ends twelve hours after its last use, and gets a new key when the person's role has changed."""
+    rotate(request.session, agent)
+    moment = int(now().timestamp())
+    if moment - request.session.get(SEEN, 0) > SEEN_EVERY_SECONDS:
+        request.session[SEEN] = moment
+
+
+def _speak_to(request: HttpRequest, agent: Agent) -> None:
+    """In the person's language and time zone, where they have chosen one."""
+    if agent.language:
+        translation.activate(agent.language)
+        request.LANGUAGE_CODE = translation.get_language()
+    if agent.timezone:
+        try:
+            timezone.activate(ZoneInfo(agent.timezone))
+        except ZoneInfoNotFoundError:  # a zone that this machine's data no longer has
+            timezone.deactivate()

@@ -6,18 +6,21 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from makegood.agents.models import Agent
 from makegood.agents.policy import can
-from makegood.channels.queries import failed_work_count
-from makegood.conversations.queries.shelves import MOST_COUNTED, Shelf, capped_counts
-from makegood.inboxes.queries import opened_by
+from makegood.channels.queries import counting_failed_work
+from makegood.conversations.queries.shelves import MOST_COUNTED, Shelf, counted, counting_shelves
+from makegood.inboxes.queries import opened_by, scopes_of
 from makegood.live.hub import newest_id
 from makegood.web.appearance import appearance
 from makegood.web.navigation import Item, Me, Section
 
 SHELF_ICONS = {"mine": "user", "nobody": "inbox", "open": "mail", "snoozed": "clock", "closed": "check", "spam": "flag"}
+
+COUNTED = {"mine", "nobody", "open", "snoozed"}
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -27,8 +30,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(agent, Agent):
         return common
     return common | {
-        "navigation": lambda: _navigation(request, agent),
-        "settings_menu": lambda: settings_menu(request, agent),
+        "navigation": SimpleLazyObject(lambda: _navigation(request, agent)),
+        "settings_menu": SimpleLazyObject(lambda: settings_menu(request, agent)),
         "me": _me(request, agent),
         "last_event_id": newest_id,
         "keys_off": not agent.single_keys,
@@ -56,26 +59,27 @@ def _navigation(request: HttpRequest, agent: Agent) -> list[Section]:
         "mine": _("Mine"), "nobody": _("Nobody’s yet"), "open": _("Open"), "snoozed": _("Snoozed"),
         "closed": _("Closed"), "spam": _("Spam"),
     }  # fmt: skip
-    shelves: dict[tuple[str, object], Shelf]
-    shelves = {("view", name): Shelf(name) for name in ("mine", "nobody", "open", "snoozed")}
-    shelves |= {("inbox", inbox.pk): Shelf(inbox=inbox.pk) for inbox in inboxes}
-    counts = capped_counts({key: shelf.of(agent) for key, shelf in shelves.items()})
-    views = [
-        _shelf_item(request, titles[name], icon, Shelf(name), counts.get(("view", name), 0), is_tab=name == "open")
-        for name, icon in SHELF_ICONS.items()
+    views = [Shelf(name) for name in SHELF_ICONS]
+    by_inbox = [Shelf(inbox=inbox.pk) for inbox in inboxes] if len(inboxes) > 1 else []
+    shelves = tuple(shelf for shelf in [*views, *by_inbox] if shelf.name in COUNTED)
+    numbers = counted(counting_shelves(shelves, agent.pk, tuple(scopes_of(agent))), counting_failed_work())
+    counts, failed = dict(zip(shelves, numbers, strict=False)), sum(numbers[len(shelves) :])
+    items = [
+        _shelf_item(request, titles[shelf.name], SHELF_ICONS[shelf.name], shelf, counts.get(shelf, 0))
+        for shelf in views
     ]
-    by_inbox = [
-        _shelf_item(request, inbox.name, "mail", Shelf(inbox=inbox.pk), counts["inbox", inbox.pk]) for inbox in inboxes
-    ]
-    sections = [Section("", views), *([Section(_("Inboxes"), by_inbox)] if len(by_inbox) > 1 else [])]
-    if can(agent, "work.retry") and (failed := failed_work_count()):
+    names = {inbox.pk: inbox.name for inbox in inboxes}
+    of_inboxes = [_shelf_item(request, names[s.inbox or 0], "mail", s, counts[s]) for s in by_inbox]
+    sections = [Section("", items), *([Section(_("Inboxes"), of_inboxes)] if of_inboxes else [])]
+    if failed and can(agent, "work.retry"):
         words = _("%(count)d failed") % {"count": failed}
         sections[0].items.append(Item(_("Failed work"), "warn", reverse("failed-work"), hot=words))
     return sections
 
 
-def _shelf_item(request: HttpRequest, label: str, icon: str, shelf: Shelf, count: int, is_tab: bool = False) -> Item:
+def _shelf_item(request: HttpRequest, label: str, icon: str, shelf: Shelf, count: int) -> Item:
     url = reverse("conversations") + (f"?{shelf.query}" if shelf.query else "")
+    is_tab = shelf == Shelf()
     shown = f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else count
     current = request.get_full_path() == url
     return Item(label, icon, url, count=shown, current=current, key="g i" if is_tab else "", is_tab=is_tab)  # type: ignore[arg-type]

@@ -30,7 +30,7 @@ def panel_of(conversation: Conversation) -> Panel:
     return Panel(
         contact=contact,
         handles=list(contact.handles.order_by("pk")),
-        past=list(past.order_by("-last_at")[:PAST]),
+        past=list(past.only("subject", "last_at").order_by("-last_at")[:PAST]),
         local_time=_local_time(contact.timezone),
     )
 

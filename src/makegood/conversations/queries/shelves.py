@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,9 +13,11 @@ from django.db.models import QuerySet
 
 from makegood.agents.models import Agent
 from makegood.conversations.models import Conversation
+from makegood.inboxes.queries import scopes_of
 
 SHELVES = ("open", "mine", "nobody", "snoozed", "closed", "spam")
 MOST_COUNTED = 100
+Counting = tuple[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +36,41 @@ class Shelf:
 
     def of(self, agent: Agent) -> QuerySet[Conversation]:
         """Its conversations, as far as the agent may see them, without an order."""
-        rows = Conversation.objects.visible_to(agent)
+        return self.within(agent.pk, scopes_of(agent))
+
+    def within(self, agent_id: int, scopes: Iterable[int]) -> QuerySet[Conversation]:
+        """The same for an agent whose scopes are known."""
+        rows = Conversation.objects.within(scopes)
         if self.inbox is not None:
             rows = rows.filter(inbox_id=self.inbox)
         if self.team is not None:
             rows = rows.filter(team_id=self.team)
         if self.name == "mine":
-            return rows.filter(assignee=agent, status=Conversation.OPEN)
+            return rows.filter(assignee_id=agent_id, status=Conversation.OPEN)
         if self.name == "nobody":
             return rows.filter(assignee=None, status=Conversation.OPEN)
         return rows.filter(status=self.name if self.name in Conversation.STATUSES else Conversation.OPEN)
 
 
-def capped_counts(shelves: Mapping[Any, QuerySet[Any]]) -> dict[Any, int]:
-    """How many rows each holds, in one statement; counting stops at 100, so the cost does not grow."""
+def counting(querysets: Iterable[QuerySet[Any]]) -> Counting:
+    """Columns that count rows of each up to 100, and their parameters. Making them costs more than running them."""
     parts, parameters = [], []
-    for rows in shelves.values():
+    for rows in querysets:
         sql, given = rows.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params()
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608  Django's own statement
         parameters += list(given)
-    if not parts:
-        return {}
+    return ", ".join(parts), tuple(parameters)
+
+
+def counted(*countings: Counting) -> list[int]:
+    """All counts, in one statement that costs the same however many there are."""
+    columns, parameters = ", ".join(sql for sql, _ in countings), [p for _, given in countings for p in given]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
-        return dict(zip(shelves, cursor.fetchone(), strict=True))
+        cursor.execute(f"SELECT {columns}", parameters)
+        return [int(count) for count in cursor.fetchone()]
+
+
+@lru_cache(maxsize=512)
+def counting_shelves(shelves: tuple[Shelf, ...], agent_id: int, scopes: tuple[int, ...]) -> Counting:
+    """Kept, since the text of the statement depends on these alone."""
+    return counting(shelf.within(agent_id, scopes) for shelf in shelves)

@@ -106,11 +106,12 @@ SENTENCES: dict[str, Callable[[str, str], str]] = {
     "conversation.cleared_of_spam": lambda by, _to: _("%(by)s said that this is no spam") % {"by": by},
 }
 TOLD = tuple(SENTENCES)
+UNSHOWN = ("references", "in_reply_to", "thread_index", "sha256", "html_version", "subject")
 
 
 def timeline_of(conversation: Conversation, agents: dict[int, Agent]) -> list[Entry]:
     """The newest hundred messages with everything since; `agents` by id, so that names cost nothing."""
-    messages = list(conversation.messages.defer("references").order_by("-at", "-pk")[:NEWEST])
+    messages = list(conversation.messages.defer(*UNSHOWN).order_by("-at", "-pk")[:NEWEST])
     notes = list(conversation.notes.order_by("-at", "-pk")[:NEWEST])
     since = messages[-1].at if len(messages) == NEWEST else None
     events = LoggedEvent.objects.filter(conversation_id=conversation.pk, name__in=TOLD).order_by("-id")[:NEWEST]

@@ -23,11 +23,8 @@ class Composer:
     undoable: Message | None
 
 
-def composer_of(conversation: Conversation, agent: Agent) -> Composer:
-    """Two queries: the draft, and the newest messages."""
-    newest = list(conversation.messages.order_by("-at", "-pk").only(
-        "direction", "from_name", "from_email", "to", "cc", "bcc", "state", "agent_id", "send_at", "is_automatic",
-    )[:20])  # fmt: skip
+def composer_of(conversation: Conversation, agent: Agent, newest: list[Message]) -> Composer:
+    """One query, for the draft; `newest`: the conversation's messages, newest first, which the page has already."""
     undoable = next((m for m in newest if m.state == Message.WAITING and m.agent_id == agent.pk), None)
     draft = Draft.objects.filter(conversation=conversation, agent=agent).order_by("-updated_at").first()
     if draft is not None:

@@ -58,14 +58,17 @@ def create(request: HttpRequest) -> HttpResponse:
 def page_context(request: HttpRequest, agent: Agent, conversation: Conversation) -> dict[str, object]:
     """The page of one conversation, also for the views that answer with it after a refused form."""
     agents = {one.pk: one for one in Agent.objects.order_by("name")}
+    entries = timeline_of(conversation, agents)
+    newest = [entry.message for entry in reversed(entries) if entry.message]
     return _list_context(request, agent) | {
         "conversation": conversation,
         "status_word": dict(TITLES).get(conversation.status, ""),
-        "entries": timeline_of(conversation, agents),
+        "entries": entries,
+        "assignee": agents.get(conversation.assignee_id or 0),
         "agents": [one for one in agents.values() if one.is_active],
         "tags": list(conversation.tags.all()),
         "panel": panel_of(conversation),
-        "composer": composer_of(conversation, agent),
+        "composer": composer_of(conversation, agent, newest),
         "undo_seconds": UNDO_SECONDS,
         "snoozes": SnoozeForm.CHOICES,
         "can_answer": can(agent, "conversation.reply"),

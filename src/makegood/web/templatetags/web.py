@@ -1,6 +1,7 @@
 """`{% load web %}`: the small components that every page uses. Usage of each stands in `web/guide.html`."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
@@ -8,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from makegood.web import assets, dials, people
 
@@ -31,9 +33,15 @@ def asset(name: str) -> str:
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """`{% icon "mail" %}`, `size="s"` in text, `size="l"` on touch; `label` only where no word stands beside it."""
+    return _drawn_icon(name, size, str(label), assets.address_of("icons.svg"))
+
+
+@lru_cache(maxsize=1024)
+def _drawn_icon(name: str, size: str, label: str, sprite: str) -> SafeString:
+    """A page has dozens of icons, and they are always the same few."""
     classes = " ".join(filter(None, ["i", size, "flip" if name in _FLIPPED else ""]))
     drawing = _SPOKEN_ICON if label else _SILENT_ICON
-    return format_html(drawing, classes, assets.address_of("icons.svg"), name, label)
+    return format_html(drawing, classes, sprite, name, label)
 
 
 @register.simple_tag
@@ -125,3 +133,14 @@ def dialog(content: str, id: str, title: str, wide: bool = False) -> SafeString:
 def menu(content: str, id: str, label: str, end: bool = False) -> SafeString:
     """`{% menu id="more" label=_("More") %}<a …>…{% endmenu %}`, opened by a button with `popovertarget="more"`."""
     return render_to_string("components/menu.html", {"id": id, "label": label, "end": end, "content": content})
+
+
+@register.simple_tag
+def keys_help(keys_off: bool = False) -> SafeString:
+    """The dialog of all keys: a hundred translated words that are the same on every page, so it is drawn once."""
+    return _drawn_keys(bool(keys_off), get_language() or "en")
+
+
+@lru_cache(maxsize=64)
+def _drawn_keys(keys_off: bool, language: str) -> SafeString:
+    return render_to_string("web/_keys.html", {"keys_off": keys_off})

@@ -1,0 +1,121 @@
+"""CPU milliseconds and SQL statements of each page, one client, warm, in process: `python bench/pages.py DATA [DATA…]`.
+
+DATA are data folders made by `makegood seed`. Exits non-zero when a budget is missed (at a yardstick of 30 ms, or in
+proportion), or when the last folder costs more than 1.3 times the first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+BUDGET = {"list": (15.0, 12), "conversation": (15.0, 15), "search_rare": (20.0, 20), "search_common": (20.0, 20)}
+RATIO, YARDSTICK = 1.3, 30.0
+
+
+def calibrate() -> float:
+    """CPU ms of a fixed piece of work, as the peers' drivers measure it when they are beside us."""
+    shared = Path(__file__).resolve().parents[2] / "shared" / "bench" / "peers"
+    if (shared / "calib.py").exists():
+        sys.path.insert(0, str(shared))
+        import calib
+
+        return float(calib.measure())
+    begin = time.process_time()
+    total = 0
+    for number in range(300_000):
+        total += number * number % 7
+    return (time.process_time() - begin) * 1000
+
+
+def measure() -> None:
+    """In a process of its own for each data folder: prints one JSON object."""
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "makegood.project.settings"
+    os.environ["MAKEGOOD_LOG"] = "ERROR"
+    django.setup()
+    from django.db import connection
+    from django.test import Client
+
+    from makegood.agents.models import Agent
+    from makegood.conversations.models import Conversation, Message
+    from makegood.project.starting import bring_up_to_date
+
+    bring_up_to_date()
+    agent, _ = Agent.objects.get_or_create(
+        email="bench@quillfeather.example", defaults={"name": "Bench", "role": "admin"}
+    )
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(agent, backend="allauth.account.auth_backends.AuthenticationBackend")
+    conversation = Conversation.objects.filter(status="open").order_by("-pk")[10]
+    first = conversation.messages.first()
+    for number in range(conversation.messages.count(), 20):
+        Message.objects.create(
+            conversation=conversation, inbox=conversation.inbox, direction="in", contact=conversation.contact,
+            from_name="Odile Fenwick", from_email="odile@fenwick.example", subject=first.subject,
+            text=first.text, at=first.at, message_id=f"<bench{number}@post.example>",
+        )  # fmt: skip
+    pages = {
+        "list": "/conversations",
+        "conversation": f"/conversations/{conversation.pk}",
+        "search_rare": "/search?q=quixotrope",
+        "search_common": "/search?q=delivery",
+    }
+    found = {"messages": Message.objects.count()}
+    for name, url in pages.items():
+        client.get(url)
+        queries: list[str] = []
+        with connection.execute_wrapper(lambda run, sql, *rest: (queries.append(sql), run(sql, *rest))[1]):
+            answer = client.get(url)
+        assert answer.status_code == 200, (url, answer.status_code)
+        cpu, wall = [], []
+        for _ in range(40):
+            begin, started = time.process_time(), time.perf_counter()
+            client.get(url)
+            cpu.append((time.process_time() - begin) * 1000)
+            wall.append((time.perf_counter() - started) * 1000)
+        wall.sort()
+        found[name] = {"cpu_ms": round(statistics.median(cpu), 2), "p95_ms": round(wall[37], 1), "sql": len(queries)}
+    print(json.dumps(found))
+
+
+def main() -> int:
+    runs = []
+    for folder in sys.argv[1:]:
+        environment = {**os.environ, "MAKEGOOD_DATA": folder, "BENCH_MEASURE": "1"}
+        before = calibrate()
+        answer = subprocess.run([sys.executable, __file__], env=environment, capture_output=True, text=True, check=True)
+        found = json.loads(answer.stdout.splitlines()[-1])
+        runs.append(found)
+        print(f"{folder}: {found.pop('messages')} messages, yardstick {before:.0f} ms")
+        for name, figures in found.items():
+            print(
+                f"  {name:14} {figures['cpu_ms']:7.2f} ms CPU   p95 {figures['p95_ms']:6.1f} ms   {figures['sql']} SQL"
+            )
+        found["yardstick"] = max(before, calibrate())
+    short = []
+    for found in runs:
+        scale = max(found["yardstick"] / YARDSTICK, 1.0)
+        for name, (cpu, sql) in BUDGET.items():
+            if found[name]["cpu_ms"] > cpu * scale or found[name]["sql"] > sql:
+                short.append(f"{name}: {found[name]}")
+    for name in ("list", "conversation") if len(runs) > 1 else ():
+        ratio = runs[-1][name]["cpu_ms"] / runs[0][name]["cpu_ms"]
+        print(f"{name}: the last costs {ratio:.2f} times the first")
+        if ratio > RATIO:
+            short.append(f"{name} grows with the data: {ratio:.2f}")
+    print("\n".join(["short:", *short]) if short else "all within their budgets")
+    return int(bool(short))
+
+
+if __name__ == "__main__":
+    if os.environ.get("BENCH_MEASURE"):
+        measure()
+    else:
+        sys.exit(main())
