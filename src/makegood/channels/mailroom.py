@@ -62,8 +62,9 @@ class Mailroom:
         while not self._stop.is_set():
             try:
                 wake.wait(step())
-            except DatabaseError:
-                log.exception("the database failed while %s; trying again", name)
+            except Exception:
+                # The edge of the thread: whatever it is, mail must go on coming and going.
+                log.exception("something failed while %s; trying again", name)
                 connection.close()
                 self._stop.wait(1.0)
         wake.close()

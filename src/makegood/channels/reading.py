@@ -8,7 +8,7 @@ import traceback
 from contextlib import suppress
 from functools import partial
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from makegood.channels.intake import IN_ROW, content_of
 from makegood.channels.models import RawMessage
@@ -20,11 +20,13 @@ from makegood.conversations.envelope import Incoming
 from makegood.conversations.models import Message
 from makegood.eventlog.recording import action
 from makegood.files.storing import root
+from makegood.inboxes.models import Inbox
 from makegood.jobs.holding import LEASE_SECONDS, holding
 from makegood.jobs.models import EPOCH
 
 log = logging.getLogger(__name__)
 BATCH = 20
+MOST_ATTEMPTS = 3
 UNREADABLE = "This mail could not be read. The original is kept and can be downloaded."
 
 
@@ -47,22 +49,35 @@ def read_new(stop: threading.Event | None = None) -> int:
 
 
 def open_raw(raw: RawMessage, with_parser: Parser) -> None:
-    """Understand one message. Whatever is wrong with it, it ends as a message somebody can see."""
+    """Understand one message. Whatever is wrong with it, or with us, it ends as a message somebody can see."""
     try:
         incoming, error = _parse(raw, with_parser), ""
     except ParserDied as died:
         incoming, error = _unreadable(raw, with_parser), str(died)
     try:
         _receive(raw, incoming, error)
-    except IntegrityError:
-        connection.close()  # another worker was quicker, or the data does not fit: look once more
-        if raw.attempts < 3:
-            _let_go(raw)
-        else:
-            _receive(raw, Incoming(text=UNREADABLE, problems=[UNREADABLE]), traceback.format_exc())
-    except DatabaseError:
-        connection.close()  # the lease runs out, and it is read again
+    except OperationalError:
+        connection.close()  # the database is gone or full: the lease runs out, and it is read again
         raise
+    except Exception:
+        log.exception("raw message %s could not be received (attempt %s)", raw.pk, raw.attempts)
+        connection.close()
+        _set_aside(raw, traceback.format_exc())
+
+
+def _set_aside(raw: RawMessage, error: str) -> None:
+    """Twice another worker may have been quicker, or the cause be passing; then it is shown as unreadable."""
+    if raw.attempts < MOST_ATTEMPTS:
+        _let_go(raw)
+        return
+    try:
+        _receive(raw, Incoming(text=UNREADABLE, problems=[UNREADABLE]), error)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("raw message %s cannot even be shown", raw.pk)
+        connection.close()
+        RawMessage.objects.filter(pk=raw.pk).update(state=RawMessage.FAILED, error=error, lease_until=0)
 
 
 def release_all() -> None:
@@ -98,11 +113,15 @@ def _claim() -> list[RawMessage]:
             RETURNING *""",  # noqa: S608  only our own constants are put in
         [LEASE_SECONDS, BATCH],
     )
-    return sorted(claimed, key=lambda raw: raw.id)
+    rows = sorted(claimed, key=lambda raw: raw.id)
+    inboxes = Inbox.objects.in_bulk({raw.inbox_id for raw in rows})
+    for raw in rows:
+        raw.inbox = inboxes[raw.inbox_id]
+    return rows
 
 
 def _parse(raw: RawMessage, with_parser: Parser) -> Incoming:
-    if raw.attempts > 3:  # it ended not only the parser but us
+    if raw.attempts > MOST_ATTEMPTS:  # it ended not only the parser but us
         raise ParserDied("the server stopped each time it read this message")
     path = str(root() / raw.path) if raw.path else ""
     content = b"" if path else content_of(raw)

@@ -35,6 +35,7 @@ def unpack(head: dict[str, Any], body: bytes) -> Incoming:
             **head,
             **{name: [Address(**address) for address in head[name]] for name in ADDRESSES},
             "sender": Address(**head["sender"]) if head["sender"] else None,
+            "shown_sender": Address(**head["shown_sender"]),
             "files": files,
             "date": datetime.fromisoformat(head["date"]) if head["date"] else None,
             "kind": Kind(head["kind"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from makegood.contacts.events import ContactMet
 from makegood.contacts.models import Company, Contact, Handle
@@ -18,7 +18,8 @@ def recognise(email: str, name: str = "", *, language: str = "") -> tuple[Contac
     if handle is not None:
         return handle.contact, False
     try:
-        with transaction.atomic():
+        # SQLite has one writer, so nobody can come between; PostgreSQL needs a place to go back to.
+        with transaction.atomic(savepoint=connection.vendor == "postgresql"):
             return _meet(value, name, language), True
     except IntegrityError:  # met at this moment by another worker
         met = _known(value)

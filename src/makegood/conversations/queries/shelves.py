@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -56,7 +57,11 @@ def counting(querysets: Iterable[QuerySet[Any]]) -> Counting:
     """Columns that count rows of each up to 100, and their parameters. Making them costs more than running them."""
     parts, parameters = [], []
     for rows in querysets:
-        sql, given = rows.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params()
+        try:
+            sql, given = rows.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params()
+        except EmptyResultSet:  # Django knows that there can be none: an agent without inboxes
+            parts.append("0")
+            continue
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608  Django's own statement
         parameters += list(given)
     return ", ".join(parts), tuple(parameters)

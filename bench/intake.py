@@ -1,0 +1,121 @@
+"""Letters through LMTP to stored, threaded, findable conversations: `python bench/intake.py [--count N] [--data DIR]`.
+
+Prints messages a second (until the last can be found), our processes' CPU milliseconds a message and, on PostgreSQL
+(DATABASE_URL), the server's beside it. Exits non-zero under 120 a second or above 12 ms at a yardstick of 30 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import smtplib
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from bench.letters import letter
+from bench.pages import YARDSTICK, calibrate
+from tests.counterparts.makegood import Makegood, children_of, makegood
+
+TO = "care@quillfeather.example"
+WAITING = """
+import json, django; django.setup()
+from makegood.channels.models import RawMessage
+from makegood.conversations.models import Message
+from makegood.search.models import SearchDocument
+print(json.dumps([RawMessage.objects.filter(state="new").count(), Message.objects.count(), SearchDocument.objects.count()]))
+"""
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    total = 0
+    for pid in pids:
+        with suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def postgres_pids() -> list[int]:
+    return [int(p.name) for p in Path("/proc").iterdir() if p.name.isdecimal() and _is_postgres(p)]
+
+
+def _is_postgres(process: Path) -> bool:
+    with suppress(OSError):
+        return (process / "comm").read_text().strip() == "postgres"
+    return False
+
+
+def counts(house: Makegood) -> list[int]:
+    environment = {**house.environment, "DJANGO_SETTINGS_MODULE": "makegood.project.settings"}
+    environment["MAKEGOOD_DATA"] += "/."  # not one of the server's own processes
+    answer = subprocess.run([sys.executable, "-c", WAITING], env=environment, capture_output=True, check=True)
+    found: list[int] = json.loads(answer.stdout)
+    return found
+
+
+def send(house: Makegood, letters: list[bytes]) -> None:
+    with smtplib.LMTP("127.0.0.1", house.lmtp_port) as session:
+        for content in letters:
+            session.sendmail("outside@elsewhere.example", [TO], content)
+
+
+def measure(house: Makegood, number: int, sessions: int) -> dict[str, float]:
+    dice = random.Random(number)
+    letters, ids = [], [""]
+    for one in range(number):
+        content = letter(one, TO, dice, dice.choice(ids) if one % 3 == 2 else "")
+        letters.append(content)
+        ids.append(content.partition(b"Message-ID: ")[2].partition(b"\r\n")[0].decode())
+    before = counts(house)[1]
+    own, server = children_of(house.data), postgres_pids()
+    cpu, server_cpu, begin = cpu_seconds(own), cpu_seconds(server), time.monotonic()
+    threads = [threading.Thread(target=send, args=(house, letters[n::sessions])) for n in range(sessions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    accepted = time.monotonic() - begin
+    while (found := counts(house))[0] or found[1] - before < number:
+        assert time.monotonic() - begin < 300, f"{number} letters were sent, {found[1] - before} are stored"
+        time.sleep(0.1)
+    took = time.monotonic() - begin
+    assert found[1] == found[2], "every message can be found"
+    return {
+        "per_second": round(number / took, 1),
+        "accepted_per_second": round(number / accepted, 1),
+        "cpu_ms": round((cpu_seconds(own) - cpu) / number * 1000, 2),
+        "database_cpu_ms": round((cpu_seconds(server) - server_cpu) / number * 1000, 2),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=1500)
+    parser.add_argument("--sessions", type=int, default=4)
+    parser.add_argument("--data", type=Path, help="a seeded data folder to copy and go on from")
+    arguments = parser.parse_args()
+    yardstick = calibrate()
+    with makegood() as house:
+        if arguments.data:
+            shutil.copytree(arguments.data, house.data, dirs_exist_ok=True)
+        house.run("inbox", "add", "email", "--address", TO)
+        house.start()
+        time.sleep(1)
+        measure(house, 100, 2)
+        found = measure(house, arguments.count, arguments.sessions)
+    yardstick = max(yardstick, calibrate())
+    print(json.dumps({**found, "yardstick_ms": round(yardstick, 1)}))
+    scale = max(yardstick / YARDSTICK, 1)
+    return int(found["cpu_ms"] > 12 * scale or found["per_second"] < 120 / scale)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
