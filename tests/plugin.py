@@ -28,15 +28,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=f"no {marker} here: see bin/counterparts"))
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The log's guard goes: SQLite's clean-up after a transactional test deletes rows. Its own test puts it back."""
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: Any, request: Any) -> Iterator[Any]:
+    """The log's guard goes: SQLite's clean-up after a transactional test deletes rows. Its own test puts it back.
+
+    A hook, because a fixture named `django_db_setup` would stand behind pytest-django's own, which is loaded later.
+    """
+    result = yield
+    if fixturedef.argname == "django_db_setup":
+        _drop_guard(request.getfixturevalue("django_db_blocker"))
+    return result
+
+
+def _drop_guard(blocker: Any) -> None:
     from django.db import connection
 
     if connection.vendor == "sqlite":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("DROP TRIGGER event_no_update")
-            cursor.execute("DROP TRIGGER event_no_delete")
+        with blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER IF EXISTS event_no_update")
+            cursor.execute("DROP TRIGGER IF EXISTS event_no_delete")
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,9 @@ class Dovecot:
     folder: Path
     imap_port: int
     lmtp_port: int
+    certificate: Path | None = None  # a PEM with chain and key: STARTTLS on imap_port, TLS on imaps_port
+    imaps_port: int = 0
+    introspection_url: str = ""  # asked with the token appended; any answer with "email" is a valid one
 
     @property
     def imap_url(self) -> str:
@@ -47,12 +50,20 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot() -> Iterator[Dovecot]:
+def dovecot(certificate: Path | None = None, introspection_url: str = "") -> Iterator[Dovecot]:
     folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
     account = _unprivileged()
-    server = Dovecot(folder, free_port(), free_port())
+    imaps_port = free_port() if certificate else 0
+    server = Dovecot(folder, free_port(), free_port(), certificate, imaps_port, introspection_url)
     (folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
     (folder / "conf").write_text(_configuration(server, account))
+    if certificate:
+        shutil.copy(certificate, folder / "certificate.pem")
+    if introspection_url:
+        (folder / "oauth2").write_text(
+            f"introspection_url = {introspection_url}\nintrospection_mode = get\nusername_attribute = email\n"
+            f"active_attribute = active\nactive_value = true\n"
+        )
     (folder / "run").mkdir()
     (folder / "mail").mkdir()
     if os.geteuid() == 0:
@@ -83,7 +94,7 @@ def _configuration(server: Dovecot, account: str) -> str:
 base_dir = {server.folder}/run
 state_dir = {server.folder}/run
 log_path = {server.folder}/dovecot.log
-ssl = no
+{_tls(server)}
 disable_plaintext_auth = no
 auth_mechanisms = plain login xoauth2 oauthbearer
 protocols = imap lmtp
@@ -96,6 +107,7 @@ mail_gid = {group}
 first_valid_uid = 1
 first_valid_gid = 1
 postmaster_address = postmaster@quillfeather.example
+{_tokens(server)}
 passdb {{
   driver = passwd-file
   args = {server.folder}/users
@@ -119,7 +131,9 @@ service imap-login {{
     port = {server.imap_port}
   }}
   inet_listener imaps {{
-    port = 0
+    address = 127.0.0.1
+    port = {server.imaps_port}
+    ssl = {"yes" if server.certificate else "no"}
   }}
 }}
 service anvil {{
@@ -135,3 +149,17 @@ service stats {{
   chroot =
 }}
 """
+
+
+def _tls(server: Dovecot) -> str:
+    if not server.certificate:
+        return "ssl = no"
+    file = server.folder / "certificate.pem"
+    return f"ssl = yes\nssl_cert = <{file}\nssl_key = <{file}"
+
+
+def _tokens(server: Dovecot) -> str:
+    """Access tokens are asked for at the introspection server, before any password file."""
+    if not server.introspection_url:
+        return ""
+    return f"passdb {{\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = {server.folder}/oauth2\n}}"

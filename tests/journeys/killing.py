@@ -122,7 +122,10 @@ class Run:
     def _by_lmtp(self, content: bytes) -> None:
         """As a mail server does: again and again until it hears 250."""
         while True:
-            with suppress(OSError, smtplib.SMTPException), smtplib.LMTP("127.0.0.1", self.house.lmtp_port, timeout=10) as s:
+            with (
+                suppress(OSError, smtplib.SMTPException),
+                smtplib.LMTP("127.0.0.1", self.house.lmtp_port, timeout=10) as s,
+            ):
                 s.sendmail("odile@fenwick.example", [USER], content)
                 return
             time.sleep(0.1)
@@ -182,7 +185,9 @@ class Run:
             client.select("INBOX", readonly=True)
             _, answer = client.fetch("1:*", "(BODY.PEEK[])")
         contents = [piece[1] for piece in answer if isinstance(piece, tuple)]
-        return {f"<{c.partition(b'Message-ID: <')[2].partition(b'>')[0].decode()}>": sha256(c).hexdigest() for c in contents}
+        return {
+            f"<{c.partition(b'Message-ID: <')[2].partition(b'>')[0].decode()}>": sha256(c).hexdigest() for c in contents
+        }
 
     def report(self) -> dict[str, object]:
         """Lost and doubled, in and out."""

@@ -13,6 +13,7 @@ from makegood.conversations.envelope import Incoming
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
 MAX_REFERENCES = 50
+LONGEST_ID = 255  # of a Message-ID, as it is kept; a longer one is compared by its beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,4 @@ def token_of_message_id(message_id: str) -> str:
 
 def _newest_first(incoming: Incoming) -> list[str]:
     references: Iterable[str] = reversed(incoming.references[-MAX_REFERENCES:])
-    return [id_ for id_ in [incoming.in_reply_to, *references] if id_]
+    return [id_[:LONGEST_ID] for id_ in [incoming.in_reply_to, *references] if id_]

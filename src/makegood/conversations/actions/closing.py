@@ -6,6 +6,7 @@ from datetime import datetime
 
 from makegood.agents.models import Agent
 from makegood.clock.now import now
+from makegood.conversations.actions import ordering
 from makegood.conversations.events import (
     ConversationClosed,
     ConversationReopened,
@@ -21,14 +22,15 @@ from makegood.eventlog.recording import action, record
 def close(conversation: Conversation, *, by: Agent) -> None:
     """Done for now; the customer's next words open it again."""
     if _change(conversation, {Conversation.OPEN, Conversation.SNOOZED}, Conversation.CLOSED):
-        Conversation.objects.filter(pk=conversation.pk).update(is_trouble=False)
+        Conversation.objects.filter(pk=conversation.pk).update(is_trouble=False, waiting_since=None)
         record(ConversationClosed(**conversation.ids), by=by.actor)
 
 
 @action
 def reopen(conversation: Conversation, *, by: Agent) -> None:
-    """Open again, from closed or snoozed."""
+    """Open again, from closed or snoozed; who was not answered waits again."""
     if _change(conversation, {Conversation.CLOSED, Conversation.SNOOZED}, Conversation.OPEN):
+        ordering.refresh(conversation)
         record(ConversationReopened(**conversation.ids), by=by.actor)
 
 

@@ -34,17 +34,30 @@ def note_queued(message: Message, recipients: list[str]) -> bool:
 
 
 @action
+def note_unsendable(message: Message, said: str) -> None:
+    """No mail can be made of it, so it has failed before it left."""
+    recipients = list(dict.fromkeys(email for _, email in [*message.to, *message.cc, *message.bcc]))
+    if note_queued(message, recipients):
+        note_outcome(message, dict.fromkeys(recipients, (Message.FAILED, said)))
+
+
+@action
 def note_outcome(message: Message, states: Mapping[str, tuple[str, str]]) -> None:
     """For each recipient named: the state and the server's words. The message's state follows from all of them."""
     moment = now()
     for recipient, (state, said) in states.items():
-        Delivery.objects.filter(message=message, recipient=recipient).update(state=state, said=said[:SAID], at=moment)
+        Delivery.objects.filter(message=message, recipient=recipient[:320]).update(state=state, said=said[:SAID], at=moment)
     _settle(message, "; ".join(said for state, said in states.values() if state != Message.SENT))
 
 
 @action
 def note_bounce(bounced: Message, kind: Kind, bounce: Bounce) -> None:
-    """A bounce or delay notice about a message of ours: only that message is touched, and it must have left."""
+    """A bounce or delay notice about a message of ours: only that message is touched, and it must have left.
+
+    A read receipt or a complaint says that it did arrive.
+    """
+    if kind not in {Kind.BOUNCE, Kind.DELAYED}:
+        return
     wanted = {recipient.lower() for recipient in bounce.recipients}
     deliveries = [d for d in bounced.deliveries.all() if not wanted or d.recipient.lower() in wanted]
     if kind == Kind.DELAYED or bounce.hard is False:

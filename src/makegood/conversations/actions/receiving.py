@@ -13,7 +13,7 @@ from makegood.conversations.actions import indexing
 from makegood.conversations.actions.attaching import attach_incoming
 from makegood.conversations.actions.delivering import note_bounce
 from makegood.conversations.addressing import kept
-from makegood.conversations.envelope import Address, Incoming, Kind
+from makegood.conversations.envelope import Address, Identity, Incoming, Kind
 from makegood.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from makegood.conversations.models import Conversation, Message, Participant
 from makegood.conversations.preview import line_of
@@ -35,21 +35,32 @@ class Arrival:
     is_history: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whom the words are from. `shown` stands on the message; `address` is empty without one believable From."""
+
+    contact: Contact
+    shown: Address
+    address: str
+    identity: Identity
+
+
 @action
 def receive(incoming: Incoming, arrival: Arrival) -> Message:
     """Store the message in its conversation, or in a new one. The same message again is the message we have."""
     if known := _known(incoming, arrival):
         return known
-    contact = _contact(incoming, arrival)
+    sender = _sender_of(incoming)
+    contact = sender.contact
     conversation, may_belong_to = _conversation_of(incoming, arrival, contact)
     is_new = conversation is None
     if conversation is None:
         conversation = _open(incoming, arrival, contact, may_belong_to)
-    message = _store(incoming, arrival, contact, conversation)
+    message = _store(incoming, arrival, sender, conversation)
     files = attach_incoming(message, incoming.files)
     if not is_new:
         _continue(conversation, message, contact, is_history=arrival.is_history)
-    _add_participants(conversation, incoming, contact)
+    _add_participants(conversation, incoming, sender)
     if incoming.bounce and incoming.bounce.original_message_id:
         _tell_bounced(incoming, conversation)
     indexing.index_message(message, files)
@@ -68,40 +79,45 @@ def _tell_bounced(incoming: Incoming, conversation: Conversation) -> None:
         note_bounce(bounced, incoming.kind, incoming.bounce)
 
 
-def customer_of(incoming: Incoming, *, forwards: bool) -> Address | None:
-    """Who the message is from: the sender, or for a known form or shop the one in Reply-To (a claim)."""
-    if forwards and incoming.reply_to:
-        return incoming.reply_to[0]
-    if incoming.sender and incoming.sender.email:
-        return incoming.sender
-    return None
-
-
 def _known(incoming: Incoming, arrival: Arrival) -> Message | None:
     """This very mail from another folder or delivery, or our own message come back to its inbox."""
     if not incoming.message_id:
         return None
-    same = Message.objects.filter(inbox=arrival.inbox, message_id=incoming.message_id)
-    return next((m for m in same if m.direction == Message.OUT or m.sha256 == arrival.sha256), None)
+    same = Message.objects.filter(inbox=arrival.inbox, message_id=incoming.message_id[:matching.LONGEST_ID])
+    return next((m for m in same if m.sha256 == arrival.sha256 or _is_our_own(m, incoming)), None)
 
 
-def _contact(incoming: Incoming, arrival: Arrival) -> Contact:
-    customer = customer_of(incoming, forwards=False)
-    if customer is None:
+def _is_our_own(message: Message, incoming: Incoming) -> bool:
+    """Our letter with our words; other words under its Message-ID, which everybody knows who got it, are kept."""
+    if message.direction != Message.OUT or incoming.sender is None:
+        return False
+    ours = incoming.sender.email.lower() == message.from_email.lower()
+    return ours and " ".join(message.text.split()) in " ".join(incoming.text.split())
+
+
+def _sender_of(incoming: Incoming) -> Sender:
+    """The contact behind the one believable From; for a known form or shop, the one in Reply-To (a claim)."""
+    if incoming.sender is None or not incoming.sender.email:
         # Without one believable address there is no identity; the words still get their conversation.
-        return Contact.objects.create(name=incoming.sender.name[:200] if incoming.sender else "")
-    contact, _ = recognise(customer.email, customer.name, language=incoming.language)
-    if contact.forwards_for_customers and (behind := customer_of(incoming, forwards=True)):
-        contact, _ = recognise(behind.email, behind.name, language=incoming.language)
-    return contact
+        nobody = Contact.objects.create(name=incoming.shown_sender.name[:200])
+        return Sender(nobody, incoming.shown_sender, "", Identity.CLAIMED)
+    contact, _ = recognise(incoming.sender.email, incoming.sender.name, language=incoming.language)
+    if contact.forwards_for_customers and incoming.reply_to:
+        customer = incoming.reply_to[0]
+        contact, _ = recognise(customer.email, customer.name, language=incoming.language)
+        return Sender(contact, customer, customer.email, Identity.CLAIMED)
+    return Sender(contact, incoming.shown_sender, incoming.sender.email, incoming.identity)
 
 
 def _conversation_of(
     incoming: Incoming, arrival: Arrival, contact: Contact
 ) -> tuple[Conversation | None, Conversation | None]:
-    """Where it belongs for certain, or else where it may belong."""
+    """Where it belongs for certain, or else where it may belong.
+
+    The row is locked: an agent who closes it at this moment closes it before these words or after them.
+    """
     traces = matching.traces(incoming)
-    of_inbox = Conversation.objects.filter(inbox=arrival.inbox)
+    of_inbox = Conversation.objects.select_for_update().filter(inbox=arrival.inbox)
     if traces.tokens and (found := of_inbox.filter(token__in=traces.tokens).first()):
         return found, None
     named = _named(traces, arrival)
@@ -110,7 +126,7 @@ def _conversation_of(
     addresses = [incoming.sender.email.lower()] if incoming.sender else []
     takes_part = Participant.objects.filter(conversation=named, email__in=addresses, is_verified=True).exists()
     if takes_part or (contact.pk == named.contact_id and addresses):
-        return named, None
+        return of_inbox.get(pk=named.pk), None
     return None, named
 
 
@@ -153,16 +169,15 @@ def _first_status(incoming: Incoming, arrival: Arrival, contact: Contact) -> str
     return Conversation.CLOSED if arrival.is_history else Conversation.OPEN
 
 
-def _store(incoming: Incoming, arrival: Arrival, contact: Contact, conversation: Conversation) -> Message:
-    sender = customer_of(incoming, forwards=False) or incoming.sender
+def _store(incoming: Incoming, arrival: Arrival, sender: Sender, conversation: Conversation) -> Message:
     return Message.objects.create(
         conversation=conversation,
         inbox=arrival.inbox,
         direction=Message.IN,
         kind=incoming.kind,
-        contact=contact,
-        from_name=sender.name[:200] if sender else "",
-        from_email=sender.email[:320] if sender else "",
+        contact=sender.contact,
+        from_name=sender.shown.name[:200],
+        from_email=sender.shown.email[:320],
         to=kept(incoming.to),
         cc=kept(incoming.cc),
         subject=incoming.subject[:300],
@@ -171,13 +186,13 @@ def _store(incoming: Incoming, arrival: Arrival, contact: Contact, conversation:
         html=incoming.html or "",
         html_is_plain=incoming.html_is_plain,
         html_version=VERSION if incoming.html else 0,
-        message_id=incoming.message_id[:255],
-        in_reply_to=incoming.in_reply_to[:255],
+        message_id=incoming.message_id[:matching.LONGEST_ID],
+        in_reply_to=incoming.in_reply_to[:matching.LONGEST_ID],
         references=" ".join(incoming.references[-matching.MAX_REFERENCES :]),
         thread_index=incoming.thread_index[:64],
         sha256=arrival.sha256,
         raw_id=arrival.raw_id,
-        identity=incoming.identity,
+        identity=sender.identity,
         warnings=incoming.warnings,
         problems=incoming.problems,
         is_automatic=incoming.kind not in PEOPLE,
@@ -187,14 +202,16 @@ def _store(incoming: Incoming, arrival: Arrival, contact: Contact, conversation:
 
 def _continue(conversation: Conversation, message: Message, contact: Contact, *, is_history: bool) -> None:
     """What a further message changes: only a person's words reopen, and only new ones wait for an answer."""
-    if message.kind not in PEOPLE:
+    if message.kind not in PEOPLE or contact.is_blocked:
         return
-    conversation.last_at = max(conversation.last_at, message.at)
-    conversation.last_line = line_of(message.reply_text or message.text)
-    changed = ["last_at", "last_line"]
+    changed = []
+    if message.at >= conversation.last_at:
+        conversation.last_at, conversation.last_line = message.at, line_of(message.reply_text or message.text)
+        changed += ["last_at", "last_line"]
     if not is_history:
-        conversation.waiting_since = conversation.waiting_since or message.at
-        changed.append("waiting_since")
+        if conversation.waiting_since is None or conversation.status == Conversation.CLOSED:
+            conversation.waiting_since = message.at
+            changed.append("waiting_since")
         if conversation.status in {Conversation.CLOSED, Conversation.SNOOZED}:
             conversation.status, conversation.snoozed_until = Conversation.OPEN, None
             changed += ["status", "snoozed_until"]
@@ -202,24 +219,20 @@ def _continue(conversation: Conversation, message: Message, contact: Contact, *,
     conversation.save(update_fields=changed)
 
 
-def _add_participants(conversation: Conversation, incoming: Incoming, contact: Contact) -> None:
+def _add_participants(conversation: Conversation, incoming: Incoming, sender: Sender) -> None:
     """The sender takes part; verified only when they are this conversation's customer or already took part.
 
     People in To and Cc of a customer's mail get no access by it (trust.md: CC never widens access).
     """
-    customer = customer_of(incoming, forwards=contact.forwards_for_customers)
-    if customer is None or incoming.kind not in PEOPLE:
+    if not sender.address or incoming.kind not in PEOPLE:
         return
-    senders = {customer.email.lower()} | ({incoming.sender.email.lower()} if incoming.sender else set())
-    is_customer = contact.pk == conversation.contact_id
-    Participant.objects.bulk_create(
-        [
-            Participant(conversation=conversation, email=email, name=customer.name[:200], is_verified=is_customer)
-            for email in sorted(senders)
-            if email
-        ],
-        ignore_conflicts=True,
+    participant = Participant(
+        conversation=conversation,
+        email=sender.address.lower(),
+        name=sender.shown.name[:200],
+        is_verified=sender.contact.pk == conversation.contact_id,
     )
+    Participant.objects.bulk_create([participant], ignore_conflicts=True)
 
 
 def at_of(incoming: Incoming, arrival: Arrival) -> datetime:

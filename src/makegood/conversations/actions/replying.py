@@ -13,7 +13,7 @@ from makegood.agents.models import Agent
 from makegood.clock.now import now
 from makegood.contacts.actions.recognising import recognise
 from makegood.conversations import matching
-from makegood.conversations.actions import indexing, ordering
+from makegood.conversations.actions import closing, indexing, ordering
 from makegood.conversations.addressing import kept, typed
 from makegood.conversations.envelope import Address
 from makegood.conversations.errors import NobodyToWriteTo, NothingWritten, TooLateToUndo
@@ -42,6 +42,7 @@ class Letter:
 @action
 def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
     """The letter waits ten seconds, then leaves. Written twice (a double click, a lost answer) it is one message."""
+    Conversation.objects.select_for_update().get(pk=conversation.pk)  # of two at once, the second finds the first's
     if known := Message.objects.filter(key=letter.key, conversation=conversation).first():
         return known
     if not letter.text.strip() and not Attachment.objects.filter(draft_id=letter.key).exists():
@@ -63,6 +64,7 @@ def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
 @action
 def begin(inbox: Inbox, letter: Letter, *, by: Agent) -> Message:
     """A new conversation that we begin, with its first letter."""
+    Inbox.objects.select_for_update().get(pk=inbox.pk)  # as in `reply`
     if known := Message.objects.filter(key=letter.key, inbox=inbox).first():
         return known
     if not letter.to:
@@ -106,6 +108,8 @@ def undo(message: Message, *, by: Agent) -> Draft:
     conversation = message.conversation
     message.delete()
     ordering.refresh(conversation)
+    if conversation.status == Conversation.CLOSED:  # "send and close": the customer has no answer yet
+        closing.reopen(conversation, by=by)
     return draft
 
 

@@ -22,9 +22,9 @@ from makegood.text.sanitising import VERSION
 @action
 def take_over(outgoing: Incoming, arrival: Arrival) -> Message:
     """Store it as ours. It answers the customer when the mailbox's own conversation can be found by its ids."""
-    known = Message.objects.filter(inbox=arrival.inbox, message_id=outgoing.message_id).exclude(message_id="").first()
-    if known:
-        return known
+    known = Message.objects.filter(inbox=arrival.inbox, message_id=outgoing.message_id[: matching.LONGEST_ID])
+    if outgoing.message_id and (message := known.first()):
+        return message
     conversation = _conversation_of(outgoing, arrival) or _open(outgoing, arrival)
     agent = Agent.objects.filter(email=outgoing.sender.email.lower()).first() if outgoing.sender else None
     message = _store(outgoing, arrival, conversation, agent)
@@ -91,8 +91,8 @@ def _store(outgoing: Incoming, arrival: Arrival, conversation: Conversation, age
         html=outgoing.html or "",
         html_is_plain=outgoing.html_is_plain,
         html_version=VERSION if outgoing.html else 0,
-        message_id=outgoing.message_id[:255],
-        in_reply_to=outgoing.in_reply_to[:255],
+        message_id=outgoing.message_id[: matching.LONGEST_ID],
+        in_reply_to=outgoing.in_reply_to[: matching.LONGEST_ID],
         references=" ".join(outgoing.references[-matching.MAX_REFERENCES :]),
         sha256=arrival.sha256,
         raw_id=arrival.raw_id,

@@ -81,7 +81,10 @@ STATES = {
 WARNINGS = {
     "reply_to_elsewhere": gettext_lazy("Answers to this mail go to another address than its sender's."),
     "name_has_address": gettext_lazy("The sender's name shows another address than the real one."),
-    "lookalike_domain": gettext_lazy("The sender's domain mixes scripts or looks like another one."),
+    "lookalike_domain": gettext_lazy("The sender's domain looks like another one, but its letters are of another script."),
+    "mixed_script_domain": gettext_lazy("The sender's domain mixes letters of several scripts."),
+    "several_senders": gettext_lazy("This mail names no single sender we can believe. Who wrote it is not certain."),
+    "no_sender": gettext_lazy("This mail names no sender. Who wrote it is not known."),
 }
 ICONS = {
     "conversation.assigned": "user", "conversation.closed": "check", "conversation.reopened": "undo",
@@ -93,6 +96,8 @@ ICONS = {
 def _assigned(by: str, target: str) -> str:
     if not target:
         return _("%(by)s put this back to nobody") % {"by": by}
+    if target == by:
+        return _("%(by)s took this") % {"by": by}
     return _("%(by)s gave this to %(to)s") % {"by": by, "to": target}
 
 

@@ -97,6 +97,7 @@ def _list(request: HttpRequest, agent: Agent) -> dict[str, object]:
     page = page_of(shelf, agent, request.GET.get("older", ""))
     return context | {
         "rows": page.rows,
+        "open_id": _number(request.GET.get("at")),
         "older_url": older_url(shelf, page.older) if page.older else "",
         "newest_url": older_url(shelf, "") if request.GET.get("older") else "",
     }

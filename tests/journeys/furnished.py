@@ -1,0 +1,177 @@
+"""A house with one of everything, so that every address has something to show."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.tokens import default_token_generator
+from django.test import Client
+
+from makegood.agents.actions.joining import hash_of
+from makegood.agents.models import Agent, House, Invitation, Role, Team
+from makegood.channels.models import OutboxMail, RawMessage
+from makegood.clock.now import now
+from makegood.contacts.models import Contact
+from makegood.conversations.models import Attachment, Conversation, Message, Tag
+from makegood.files.models import StoredFile
+from makegood.files.storing import path_of
+from makegood.inboxes.models import Inbox
+from makegood.jobs.models import Job
+
+TOKEN = "an-invitation"
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """`people` by role; "other" is an agent of another team, with an inbox of its own."""
+
+    people: dict[str, Agent]
+    arguments: dict[str, dict[str, object]]  # by the name of the address
+
+
+def furnish() -> Furnished:
+    """People of every role, a conversation with a message, a file and a tag, and work that has failed."""
+    House.objects.create(name="Quillfeather")
+    people = {
+        "light": _agent("light", Role.LIGHT),
+        "other": _agent("other", Role.AGENT),
+        "agent": _agent("agent", Role.AGENT),
+        "lead": _agent("lead", Role.LEAD),
+        "admin": _agent("admin", Role.ADMIN),
+    }
+    care, workshop = Team.objects.create(name="Care"), Team.objects.create(name="Workshop")
+    care.members.set([people["light"], people["agent"], people["lead"]])
+    workshop.members.set([people["other"]])
+    inbox = Inbox.objects.create(name="Care", address="hello@quillfeather.example", is_open_to_all=False)
+    inbox.teams.set([care])
+    elsewhere = Inbox.objects.create(name="Workshop", address="workshop@quillfeather.example", is_open_to_all=False)
+    elsewhere.teams.set([workshop])
+    conversation = _conversation(inbox)
+    ids = {
+        **_of_conversation(conversation),
+        **_of_inboxes(inbox),
+        **_of_failed_work(inbox, conversation),
+        **_of_people(people, care),
+    }
+    return Furnished(people, ids)
+
+
+def client_of(person: Agent | None, **options: object) -> Client:
+    """A browser; a person has just said again that it is them, so that allauth's inner pages open."""
+    client = Client(**options)
+    if person is not None:
+        client.force_login(person)
+        session = client.session
+        session["role"] = person.role
+        session["seen_at"] = int(now().timestamp())
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": now().timestamp(), "reauthenticated": True}
+        ]
+        session["account_authentication_methods_user"] = str(person.pk)
+        session.save()
+    return client
+
+
+def _agent(word: str, role: Role) -> Agent:
+    return Agent.objects.create(
+        email=f"{word}@quillfeather.example", name=f"{word.title()} Fenwick", role=role, password=_password()
+    )
+
+
+@cache
+def _password() -> str:
+    """One hash for all: making it is slow on purpose."""
+    return make_password("lantern over the porch")
+
+
+def _conversation(inbox: Inbox) -> Conversation:
+    contact = Contact.objects.create(name="Odile Fenwick")
+    return Conversation.objects.create(
+        inbox=inbox, contact=contact, subject="Cracked tent pole", created_at=now(), last_at=now()
+    )
+
+
+def _message(conversation: Conversation, **fields: object) -> Message:
+    return Message.objects.create(conversation=conversation, inbox=conversation.inbox, at=now(), **fields)
+
+
+def _of_conversation(conversation: Conversation) -> dict[str, dict[str, object]]:
+    message = _message(conversation, direction="in", text="The main pole cracked.", html="<p>Cracked.</p>")
+    stored = StoredFile.objects.create(
+        name="pole.png", content_type="image/png", size=4, sha256="0" * 64, created_at=now()
+    )
+    path = path_of(stored)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"\x89PNG")
+    Attachment.objects.create(file=stored, message=message)
+    raw = RawMessage.objects.create(
+        inbox=conversation.inbox, source_key="1", sha256="0" * 64, size=9, content=b"Subject: ", received_at=now(),
+        state=RawMessage.READ, message_id=message.pk,
+    )  # fmt: skip
+    Message.objects.filter(pk=message.pk).update(raw_id=raw.pk)
+    tag = Tag.objects.create(name="repair")
+    tag.conversations.add(conversation)
+    number: dict[str, object] = {"number": conversation.pk}
+    names = (
+        "conversation", "replies", "draft", "assignment", "closure", "closure-delete", "snooze", "tags", "spam",
+        "spam-delete",
+    )  # fmt: skip
+    return {
+        **dict.fromkeys(names, number),
+        "reply-undo": {**number, "message": message.pk},
+        "tag-delete": {**number, "tag": tag.pk},
+        "message-body": {"message": message.pk},
+        "original": {"message": message.pk},
+        "file": {"key": stored.pk},
+    }
+
+
+def _of_inboxes(inbox: Inbox) -> dict[str, dict[str, object]]:
+    number: dict[str, object] = {"number": inbox.pk}
+    return dict.fromkeys(("inbox", "inbox-test", "inbox-off", "inbox-on", "inbox-sign-in", "inbox-trust"), number)
+
+
+def _of_failed_work(inbox: Inbox, conversation: Conversation) -> dict[str, dict[str, object]]:
+    message = _message(conversation, direction="out", text="We send a new pole.", state=Message.FAILED)
+    mail = OutboxMail.objects.create(
+        message=message, inbox=inbox, content=b"", state=OutboxMail.FAILED, next_at=now(), created_at=now()
+    )
+    raw = RawMessage.objects.create(
+        inbox=inbox, source_key="2", sha256="1" * 64, size=1, content=b"?", received_at=now(), state=RawMessage.FAILED
+    )
+    job = Job.objects.create(task="nothing", state=Job.DEAD, run_at=now(), enqueued_at=now(), error="It broke.")
+    return {"read-again": {"raw": raw.pk}, "send-again": {"mail": mail.pk}, "run-again": {"job": job.pk}}
+
+
+def _of_people(people: dict[str, Agent], team: Team) -> dict[str, dict[str, object]]:
+    invitation = Invitation.objects.create(
+        email="jonas@quillfeather.example", role=Role.AGENT, token_hash=hash_of(TOKEN), invited_by=people["admin"],
+        expires_at=now() + timedelta(hours=1),
+    )  # fmt: skip
+    session = UserSession.objects.create(
+        user=people["agent"], ip="192.0.2.1", session_key=uuid.uuid4().hex, user_agent="Firefox/150 Linux"
+    )
+    for person in people.values():
+        TOTP.activate(person, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+        RecoveryCodes.activate(person)
+    agent = people["agent"]
+    person: dict[str, object] = {"number": agent.pk}
+    passkey: dict[str, object] = {"pk": 1}
+    return {
+        "invitation": {"token": TOKEN},
+        "invitation-delete": {"invitation": invitation.pk},
+        "session-delete": {"session": session.pk},
+        "reset": {"number": agent.pk, "token": default_token_generator.make_token(agent)},
+        **dict.fromkeys(("agent", "deactivation", "deactivation-delete", "reset-link"), person),
+        "team": {"number": team.pk},
+        "team-inboxes": {"number": team.pk},
+        **dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), passkey),
+        "welcome": {"token": "not-the-token"},
+    }

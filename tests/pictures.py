@@ -1,0 +1,43 @@
+"""The pictures of the documentation, taken from the demo as a visitor sees it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from makegood.project.commands.demo import EMAIL, PASSWORD
+from tests.counterparts.ports import free_port, wait_for
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.project.settings")
+    from makegood.web.tests.browsing import chromium
+
+    port = free_port()
+    server = subprocess.Popen([sys.executable, "-m", "makegood", "demo", "--port", str(port)], stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        with chromium() as browser:
+            page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+            page.goto(f"http://127.0.0.1:{port}/accounts/login/")
+            page.fill("input[name=login]", EMAIL)
+            page.fill("input[name=password]", PASSWORD)
+            page.press("input[name=password]", "Enter")
+            page.wait_for_url("**/conversations")
+            page.click("text=Cracked tent pole")
+            page.wait_for_selector(".thread")
+            page.wait_for_timeout(800)
+            page.screenshot(path=FOLDER / "conversation.png")
+            page.set_viewport_size({"width": 390, "height": 844})
+            page.screenshot(path=FOLDER / "conversation-phone.png")
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+if __name__ == "__main__":
+    main()
