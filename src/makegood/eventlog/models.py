@@ -25,6 +25,7 @@ class LoggedEvent(models.Model):
             models.Index(fields=["conversation_id", "id"], name="event_conversation"),
             models.Index(fields=["contact_id", "id"], name="event_contact"),
             models.Index(fields=["name", "id"], name="event_name"),
+            models.Index(fields=["actor", "id"], name="event_actor"),
         ]
 
     def __str__(self) -> str:

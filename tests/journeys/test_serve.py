@@ -1,0 +1,168 @@
+"""The process group: starts quickly, ends with its parent, is alone on its data, and comes back as it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import smtplib
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.counterparts.makegood import Makegood, children_of, makegood
+
+pytestmark = pytest.mark.server
+TO = "care@quillfeather.example"
+
+
+@pytest.fixture
+def house() -> Iterator[Makegood]:
+    with makegood() as house:
+        house.run("inbox", "add", "email", "--address", TO)
+        house.start()
+        yield house
+
+
+def letter(number: int) -> bytes:
+    return (
+        f"From: Odile Fenwick <odile@fenwick.example>\r\nTo: {TO}\r\nSubject: Letter {number}\r\n"
+        f"Message-ID: <{number}@fenwick.example>\r\n\r\nWords of letter {number}.\r\n"
+    ).encode()
+
+
+def hand_in(house: Makegood, *numbers: int) -> None:
+    with smtplib.LMTP("127.0.0.1", house.lmtp_port) as session:
+        for number in numbers:
+            session.sendmail("odile@fenwick.example", [TO], letter(number))
+
+
+def stored(house: Makegood) -> list[str]:
+    lines = house.run("check-messages").stdout.splitlines()
+    return sorted(json.loads(line)["message_id"] for line in lines)
+
+
+def wait_until(condition: object, seconds: float = 15.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_a_second_start_takes_less_than_three_seconds(house: Makegood) -> None:
+    house.stop()
+
+    begin = time.monotonic()
+    house.start()
+
+    assert time.monotonic() - begin < 3
+
+
+def test_no_process_outlives_its_parent(house: Makegood) -> None:
+    assert house.process is not None
+    assert len(children_of(house.data)) == 4
+
+    os.kill(house.process.pid, signal.SIGKILL)
+    house.process.wait()
+    wait_until(lambda: children_of(house.data) == [], 1)
+    house.process = None
+
+
+def test_a_child_that_dies_is_started_again(house: Makegood) -> None:
+    assert house.process is not None
+    for child in set(children_of(house.data)) - {house.process.pid}:
+        os.kill(child, signal.SIGKILL)
+
+    wait_until(lambda: len(children_of(house.data)) == 4)
+    wait_until(lambda: _answers(house))
+    hand_in(house, 1)
+    wait_until(lambda: stored(house) == ["<1@fenwick.example>"])
+
+
+def _answers(house: Makegood) -> bool:
+    try:
+        smtplib.LMTP("127.0.0.1", house.lmtp_port).quit()
+        return httpx.get(f"{house.url}/health").status_code == 200
+    except (OSError, httpx.HTTPError):
+        return False
+
+
+@pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="on PostgreSQL several servers share the work")
+def test_two_servers_never_share_a_data_folder(house: Makegood) -> None:
+    second = house.run("serve", "--port", "1", check=False)
+
+    assert second.returncode == 1
+    assert b"is running on" in second.stderr
+
+
+def test_a_port_in_use_gets_a_sentence(house: Makegood, tmp_path: Path) -> None:
+    other = Makegood(tmp_path, port=house.port)
+
+    second = other.run("serve", check=False)
+
+    assert second.returncode == 1
+    assert f"Port {house.port} on 127.0.0.1 cannot be used".encode() in second.stderr
+
+
+def test_plain_http_beyond_this_machine_is_refused(house: Makegood) -> None:
+    refused = house.run("serve", "--host", "0.0.0.0", check=False)
+
+    assert refused.returncode == 1
+    assert b"Passwords would cross the network unencrypted" in refused.stderr
+
+
+def test_strangers_see_nothing_but_the_door(house: Makegood) -> None:
+    answer = httpx.get(f"{house.url}/conversations")
+
+    assert (answer.status_code, answer.headers["location"]) == (302, "/accounts/login/?next=/conversations")
+    assert httpx.get(f"{house.url}/stream").status_code == 403
+
+
+def test_a_backup_under_load_restores_elsewhere_and_does_not_send(house: Makegood, tmp_path: Path) -> None:
+    if os.environ.get("DATABASE_URL"):
+        pytest.skip("pg_dump and pg_restore are rehearsed in test_backup_on_postgres")
+    hand_in(house, *range(1, 30))
+    wait_until(lambda: len(stored(house)) == 29)
+    house.run("backup", str(tmp_path / "backup.tar"))
+    before = stored(house)
+
+    copy = Makegood(tmp_path / "elsewhere", more=house.more)
+    copy.run("restore", str(tmp_path / "backup.tar"))
+
+    assert stored(copy) == before
+    assert (copy.data / "sending-paused").exists()
+    assert copy.run("doctor").returncode == 0
+    again = copy.run("restore", str(tmp_path / "backup.tar"), check=False)
+    assert b"There is data in" in again.stderr
+
+
+def test_a_damaged_backup_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "broken.tar").write_bytes(b"not a tar at all")
+
+    refused = Makegood(tmp_path / "elsewhere").run("restore", str(tmp_path / "broken.tar"), check=False)
+
+    assert refused.returncode == 1
+    assert b"is no backup of Makegood" in refused.stderr
+
+
+def test_doctor_finds_what_is_wrong(house: Makegood) -> None:
+    if os.environ.get("DATABASE_URL"):
+        pytest.skip("the damage is done with SQLite's own words")
+    import sqlite3
+
+    hand_in(house, 1, 2)
+    wait_until(lambda: len(stored(house)) == 2)
+    house.stop()
+    assert house.run("doctor").returncode == 0
+
+    with sqlite3.connect(house.data / "makegood.sqlite3") as database:
+        database.execute("UPDATE raw_message SET content = CAST('other words' AS BLOB) WHERE id = 1")
+        database.execute("DELETE FROM search_document WHERE object_id = 2")
+
+    found = house.run("doctor", check=False)
+    assert found.returncode == 1
+    assert b"1 raw messages whose bytes differ" in found.stdout
+    assert b"1 messages that cannot be found" in found.stdout
