@@ -22,6 +22,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Agent | None:
+        """Who has left is a stranger: nobody learns who once worked here."""
+        agent: Agent | None = super().authenticate(request, **credentials)
+        return agent if agent and agent.is_active else None
+
     def login(self, request: HttpRequest, user: Agent) -> None:
         super().login(request, user)
         signing_in.note_sign_in(user, request.session)
@@ -43,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return reverse("security")
 
     def respond_user_inactive(self, request: HttpRequest, user: Agent) -> HttpResponse:
-        """The same as for strangers: nobody learns who once worked here."""
+        """By a passkey, that is."""
         return redirect("account_login")
 
 

@@ -19,9 +19,7 @@ PASSWORD_HINT = _("At least 10 characters. A few words in a row are easy to reme
 def new_password() -> forms.CharField:
     """A field for a password that is being chosen; the action says whether it is good enough."""
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    return forms.CharField(
-        label=_("Password"), max_length=4096, strip=False, widget=widget, help_text=PASSWORD_HINT
-    )
+    return forms.CharField(label=_("Password"), max_length=4096, strip=False, widget=widget, help_text=PASSWORD_HINT)
 
 
 class ProfileForm(forms.Form):
@@ -101,9 +99,7 @@ class HouseForm(forms.Form):
 class JoinForm(forms.Form):
     """The answer to an invitation."""
 
-    name = forms.CharField(
-        label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = new_password()
 
 

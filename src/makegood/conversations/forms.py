@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -13,11 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.agents.models import Agent, Team
 from makegood.clock.now import now
+from makegood.conversations.actions.attaching import Upload
 from makegood.conversations.actions.replying import Letter
 from makegood.conversations.addressing import read_typed
 from makegood.conversations.envelope import Address
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.queries import open_to
+from makegood.text.filenames import clean as clean_name
+
+MOST_BYTES = 25 * 1024 * 1024
+MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 
 
 class AddressesField(forms.CharField):
@@ -32,6 +38,30 @@ class AddressesField(forms.CharField):
         return found
 
 
+class FilesInput(forms.ClearableFileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return list(files.getlist(name))
+
+
+class FilesField(forms.FileField):
+    """Uploaded files; gives a list of `Upload`, with names cleaned. 25 MB in all is what most mail servers take."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
+        given = [file for file in (data or []) if file]
+        if sum(file.size for file in given) > MOST_BYTES:
+            raise ValidationError(_("Together these files are larger than 25 MB; most mail servers refuse that."))
+        return [
+            Upload(clean_name(file.name or "", f"file-{number}"), _kind_of(file.content_type), file.read())
+            for number, file in enumerate(given, 1)
+        ]
+
+
 class WritingForm(forms.Form):
     """A reply or a note. `key` is the draft's and keeps a double click from writing twice."""
 
@@ -41,6 +71,7 @@ class WritingForm(forms.Form):
     to = AddressesField(label=_("To"), required=False)
     cc = AddressesField(label=_("Cc"), required=False)
     bcc = AddressesField(label=_("Bcc"), required=False)
+    uploads = FilesField(label=_("Files"), required=False)
     after = forms.ChoiceField(required=False, choices=[("", ""), ("close", "close")])
 
     def letter(self) -> Letter:
@@ -58,6 +89,7 @@ class NewConversationForm(forms.Form):
     bcc = AddressesField(label=_("Bcc"), required=False)
     subject = forms.CharField(label=_("Subject"), max_length=300)
     text = forms.CharField(label=_("Your words"), max_length=200_000, widget=forms.Textarea(attrs={"rows": 12}))
+    uploads = FilesField(label=_("Files"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
@@ -119,6 +151,11 @@ class TagForm(forms.Form):
     """One label."""
 
     name = forms.CharField(max_length=40)
+
+
+def _kind_of(content_type: str | None) -> str:
+    """What the browser says, when it has the shape of a media type (RFC 6838)."""
+    return content_type if content_type and MEDIA_TYPE.fullmatch(content_type) else "application/octet-stream"
 
 
 def _moment_of(choice: str) -> datetime:

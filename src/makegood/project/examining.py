@@ -113,7 +113,7 @@ def _wrong_order() -> int:
 
 def _unfindable() -> int:
     documents = SearchDocument.objects.values("kind").annotate(count=Count("id"))
-    found = {row["kind"]: row["count"] for row in documents}
+    found: dict[str, int] = {row["kind"]: row["count"] for row in documents}
     return abs(Message.objects.count() - found.get("message", 0)) + abs(Note.objects.count() - found.get("note", 0))
 
 

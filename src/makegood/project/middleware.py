@@ -48,11 +48,12 @@ class people_only:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponseBase | None:
-        if isinstance(request.user, Agent) and request.user.is_active:
-            request.user = get_user(request)  # the agent instead of its lazy proxy, which costs at every attribute
+        agent = get_user(request)
+        if isinstance(agent, Agent) and agent.is_active:
+            request.user = agent  # instead of its lazy proxy, which costs at every attribute
             if not _is_fragment(request):
-                _keep_session(request, request.user)
-            _speak_to(request, request.user)
+                _keep_session(request, agent)
+            _speak_to(request, agent)
             return None
         if getattr(view, "is_public", False) or view.__module__.startswith("allauth."):
             return None

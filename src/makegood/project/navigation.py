@@ -44,7 +44,7 @@ def settings_menu(request: HttpRequest, agent: Agent) -> list[Section]:
     house = []
     if can(agent, "inbox.manage"):
         house.append(_item(request, _("E-mail"), "mail", "inboxes"))
-    if can(agent, "agent.manage"):
+    if can(agent, "team.manage"):
         house.append(_item(request, _("People and teams"), "people", "agents"))
     if can(agent, "work.retry"):
         house.append(_item(request, _("Failed work"), "warn", "failed-work"))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from makegood.project.views import health, home
+from makegood.project.views import audit, grants, health, home, welcome
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.index, name="home"),
     path("health", health.show, name="health"),
     path("", include("makegood.conversations.urls")),
     path("", include("makegood.channels.urls")),
-    *[path(f"settings/{name}", home.index, name=name) for name in ("profile", "security", "inboxes", "agents", "audit")],
-    path("accounts/", include("allauth.urls")),
+    path("", include("makegood.agents.urls")),
+    path("settings/teams/<int:number>/inboxes", grants.edit, name="team-inboxes"),
+    path("settings/audit", audit.index, name="audit"),
+    path("welcome/mail", welcome.mail, name="welcome-mail"),
+    path("welcome/team", welcome.team, name="welcome-team"),
+    path("welcome/<str:token>", welcome.shop, name="welcome"),
 ]

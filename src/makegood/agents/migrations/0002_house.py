@@ -4,21 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agents', '0001_initial'),
+        ("agents", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='House',
+            name="House",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('name', models.CharField(blank=True, default='', max_length=100)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("name", models.CharField(blank=True, default="", max_length=100)),
             ],
             options={
-                'db_table': 'house',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='only_one_house')],
+                "db_table": "house",
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="only_one_house")],
             },
         ),
     ]

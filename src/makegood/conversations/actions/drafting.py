@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from makegood.agents.models import Agent
 from makegood.conversations.models import Attachment, Conversation, Draft, Message, Note
 from makegood.eventlog.recording import action
+
+
+@action
+def draft_for(conversation: Conversation | None, key: uuid.UUID, *, by: Agent) -> Draft:
+    """The agent's draft under this key, made when there is none yet: something to put files on."""
+    draft, _ = Draft.objects.get_or_create(
+        key=key,
+        agent=by,
+        defaults={"conversation": conversation, "inbox": conversation.inbox if conversation else None},
+    )
+    return draft
 
 
 @action

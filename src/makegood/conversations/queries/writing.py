@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from makegood.agents.models import Agent
 from makegood.conversations.addressing import Kept, typed
-from makegood.conversations.models import Conversation, Draft, Message
+from makegood.conversations.models import Attachment, Conversation, Draft, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +21,16 @@ class Composer:
     cc: str
     bcc: str
     undoable: Message | None
+    files: tuple[Attachment, ...] = ()
 
 
 def composer_of(conversation: Conversation, agent: Agent, newest: list[Message]) -> Composer:
-    """One query, for the draft; `newest`: the conversation's messages, newest first, which the page has already."""
+    """A query for the draft, one for its files; `newest`: the messages, newest first, which the page has."""
     undoable = next((m for m in newest if m.state == Message.WAITING and m.agent_id == agent.pk), None)
     draft = Draft.objects.filter(conversation=conversation, agent=agent).order_by("-updated_at").first()
     if draft is not None:
-        return Composer(draft.key, draft.mode, draft.text, draft.to, draft.cc, draft.bcc, undoable)
+        files = tuple(draft.attachments.select_related("file"))
+        return Composer(draft.key, draft.mode, draft.text, draft.to, draft.cc, draft.bcc, undoable, files)
     to, cc = recipients_of(conversation, newest)
     return Composer(uuid.uuid4(), "reply", "", typed(to), typed(cc), "", undoable)
 

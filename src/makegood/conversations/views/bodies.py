@@ -16,7 +16,7 @@ FRAME = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; "
     "frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )
-FILE = "default-src 'none'; sandbox"
+FILE = "default-src 'none'; frame-ancestors 'none'; sandbox"
 SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,9 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from makegood.agents.models import Agent
 from makegood.agents.policy import can, require
+from makegood.conversations.actions.attaching import attach_to_draft
+from makegood.conversations.actions.drafting import draft_for
 from makegood.conversations.actions.replying import UNDO_SECONDS, begin
 from makegood.conversations.forms import NewConversationForm, SnoozeForm
-from makegood.conversations.models import Conversation
+from makegood.conversations.models import Conversation, Draft
 from makegood.conversations.queries.listing import older_url, page_of
 from makegood.conversations.queries.panel import panel_of
 from makegood.conversations.queries.shelves import SHELVES, Shelf
@@ -48,11 +52,31 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     agent = require(request.user, "conversation.start")
-    form = NewConversationForm(request.POST or None, agent=agent, initial={"to": request.GET.get("to", "")})
+    draft = _draft(request, agent)
+    form = NewConversationForm(request.POST or None, request.FILES or None, agent=agent, initial=_initial(request, draft))
     if request.method == "POST" and form.is_valid():
-        message = begin(form.cleaned_data["inbox"], form.letter(), by=agent)
+        given = form.cleaned_data
+        if given["uploads"]:
+            attach_to_draft(draft or draft_for(None, given["key"], by=agent), given["uploads"])
+        message = begin(given["inbox"], form.letter(), by=agent)
         return redirect("conversation", message.conversation_id)
-    return render(request, "conversations/new.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "files": draft.attachments.select_related("file") if draft else []}
+    return render(request, "conversations/new.html", context, status=422 if form.errors else 200)
+
+
+def _draft(request: HttpRequest, agent: Agent) -> Draft | None:
+    """The agent's own draft that the address names, such as a message to forward."""
+    try:
+        key = uuid.UUID(request.POST.get("key") or request.GET.get("draft", ""))
+    except ValueError:
+        return None
+    return Draft.objects.filter(key=key, agent=agent, conversation=None).first()
+
+
+def _initial(request: HttpRequest, draft: Draft | None) -> dict[str, object]:
+    if draft is None:
+        return {"to": request.GET.get("to", "")}
+    return {"key": draft.key, "inbox": draft.inbox_id, "to": draft.to, "subject": draft.subject, "text": draft.text}
 
 
 def page_context(request: HttpRequest, agent: Agent, conversation: Conversation) -> dict[str, object]:

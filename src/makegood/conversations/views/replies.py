@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from makegood.agents.models import Agent
 from makegood.agents.policy import require
+from makegood.conversations.actions.attaching import attach_to_draft, detach
 from makegood.conversations.actions.closing import close
+from makegood.conversations.actions.drafting import draft_for
+from makegood.conversations.actions.forwarding import forward
 from makegood.conversations.actions.noting import write_note
 from makegood.conversations.actions.replying import reply, undo
 from makegood.conversations.forms import WritingForm
-from makegood.conversations.models import Message
+from makegood.conversations.models import Conversation, Draft, Message
 from makegood.conversations.views.conversations import page_context
 from makegood.conversations.views.finding import find
 from makegood.errors import Refused
@@ -20,16 +27,10 @@ from makegood.errors import Refused
 @require_POST
 def create(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.note")
-    form = WritingForm(request.POST)
+    form = WritingForm(request.POST, request.FILES)
     try:
-        if form.is_valid() and form.cleaned_data["mode"] == "note":
-            write_note(conversation, form.cleaned_data["text"], key=form.cleaned_data["key"], by=agent)
-            return redirect("conversation", number)
-        require(agent, "conversation.reply")
         if form.is_valid():
-            reply(conversation, form.letter(), by=agent)
-            if form.cleaned_data["after"] == "close":
-                close(conversation, by=agent)
+            _write(conversation, form, agent)
             return redirect("conversation", number)
     except Refused as refused:
         form.add_error(None, str(refused))
@@ -38,7 +39,35 @@ def create(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
+def detach_file(request: HttpRequest, number: int, key: uuid.UUID, file: uuid.UUID) -> HttpResponse:
+    agent, _conversation = find(request, number, "conversation.note")
+    detach(get_object_or_404(Draft, key=key, agent=agent), file)
+    return redirect("conversation", number)
+
+
+@require_POST
+def forwarded(request: HttpRequest, number: int, message: int) -> HttpResponse:
+    agent, conversation = find(request, number, "conversation.start")
+    draft = forward(get_object_or_404(Message, pk=message, conversation=conversation), by=agent)
+    return redirect(f"{reverse('conversation-new')}?draft={draft.key}")
+
+
+@require_POST
 def destroy(request: HttpRequest, number: int, message: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.reply")
     undo(get_object_or_404(Message, pk=message, conversation=conversation, agent=agent), by=agent)
     return redirect("conversation", number)
+
+
+def _write(conversation: Conversation, form: WritingForm, agent: Agent) -> None:
+    given = form.cleaned_data
+    if given["mode"] != "note":
+        require(agent, "conversation.reply")
+    if given["uploads"]:
+        attach_to_draft(draft_for(conversation, given["key"], by=agent), given["uploads"])
+    if given["mode"] == "note":
+        write_note(conversation, given["text"], key=given["key"], by=agent)
+        return
+    reply(conversation, form.letter(), by=agent)
+    if given["after"] == "close":
+        close(conversation, by=agent)

@@ -1,4 +1,4 @@
-"""`makegood inbox add | list`."""
+"""`makegood inbox add | list | check`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from makegood.project.starting import bring_up_to_date, start_django
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("list", help="every inbox and how it is")
+    check = actions.add_parser("check", help="the connection test of one inbox, step by step; exit 1 when one fails")
+    check.add_argument("address")
     add = actions.add_parser(
         "add",
         help="an inbox without a browser",
@@ -39,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     start_django()
     bring_up_to_date()
-    return {"list": _list, "add": _add}[arguments.action](arguments)
+    return {"list": _list, "add": _add, "check": _check}[arguments.action](arguments)
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -48,6 +50,24 @@ def _list(arguments: argparse.Namespace) -> int:
     for inbox in Inbox.objects.all():
         print(f"{inbox.address}\t{inbox.channel}\t{inbox.health or 'not tried yet'}\t{inbox.health_said}")  # noqa: T201
     return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from makegood.channels.email.probing import FAILED, Probe, Step, probe_all, verdict
+    from makegood.channels.email.showing import shown_test
+    from makegood.errors import Refused
+    from makegood.inboxes.models import Inbox
+
+    inbox = Inbox.objects.filter(channel="email", address=arguments.address.lower()).first()
+    if inbox is None:
+        raise Refused(f"There is no e-mail inbox for {arguments.address}. `makegood inbox list` names them.")
+    steps: list[Step] = []
+    for step in probe_all(Probe.of(inbox)):
+        steps.append(step)
+        shown = shown_test(steps, seconds=None).steps[len(steps) - 1]
+        print(f"{shown.state:8}{shown.title}\n        {shown.detail}", flush=True)  # noqa: T201
+    print(verdict(steps)[1])  # noqa: T201
+    return int(any(step.state == FAILED for step in steps))
 
 
 def _add(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,43 @@
+"""A message is handed on to somebody else, with its files: a new letter that begins as a draft."""
+
+from __future__ import annotations
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from makegood.agents.models import Agent
+from makegood.conversations.addressing import typed
+from makegood.conversations.models import Attachment, Draft, Message
+from makegood.eventlog.recording import action
+
+
+@action
+def forward(message: Message, *, by: Agent) -> Draft:
+    """A draft with the words and files of the message; nothing leaves before the agent sends it."""
+    draft = Draft.objects.create(
+        agent=by,
+        inbox=message.inbox,
+        mode="forward",
+        subject=_forward_subject(message.subject),
+        text=f"\n\n{_head_of(message)}\n\n{message.text}",
+    )
+    files = message.attachments.filter(is_inline=False)
+    Attachment.objects.bulk_create(Attachment(draft=draft, file_id=file.file_id) for file in files)
+    return draft
+
+
+def _forward_subject(subject: str) -> str:
+    return subject if subject.lower().startswith(("fwd:", "fw:")) else f"Fwd: {subject}"[:300]
+
+
+def _head_of(message: Message) -> str:
+    """In the shape that every mail program knows, so that ours and others fold it."""
+    lines = (
+        f"---------- {_('Forwarded message')} ----------",
+        f"{_('From')}: {typed([[message.from_name, message.from_email]])}",
+        f"{_('Date')}: {date_format(localtime(message.at), 'DATETIME_FORMAT')}",
+        f"{_('Subject')}: {message.subject}",
+        f"{_('To')}: {typed(message.to)}",
+    )
+    return "\n".join(lines)
