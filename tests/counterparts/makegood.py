@@ -28,6 +28,7 @@ class Makegood:
     lmtp_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     more: dict[str, str] = field(default_factory=dict)
+    wrapper: tuple[str, ...] = ()  # words before the command of `start`
 
     @property
     def environment(self) -> dict[str, str]:
@@ -52,7 +53,7 @@ class Makegood:
         """`serve`, until it listens; its log is kept in the data folder's serve.log."""
         log = (self.data / "serve.log").open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "makegood", "serve"], stdout=log, stderr=log, env=self.environment, start_new_session=True
+            [*self.wrapper, sys.executable, "-m", "makegood", "serve"], stdout=log, stderr=log, env=self.environment, start_new_session=True
         )
         wait_for(self.port)
         wait_for(self.lmtp_port)

@@ -126,6 +126,8 @@ def _of_conversation(conversation: Conversation) -> dict[str, dict[str, object]]
     return {
         **dict.fromkeys(names, number),
         "reply-undo": {**number, "message": message.pk},
+        "forward": {**number, "message": message.pk},
+        "draft-file": {**number, "key": uuid.uuid4(), "file": uuid.uuid4()},
         "tag-delete": {**number, "tag": tag.pk},
         "message-body": {"message": message.pk},
         "original": {"message": message.pk},

@@ -25,10 +25,12 @@ TABLE = """
      GET    search                       in        page  page  page  page  page
      GET    conversations                in        page  page  page  page  page
      GET    conversation-new             in        no    page  page  page  page
-     POST   conversation-new             in        no    page  page  page  page
+     POST   conversation-new             in        no    form  form  form  form
      GET    conversation                 in        page  none  page  page  page
      POST   replies                      in        form  none  form  form  form
      POST   reply-undo                   in        no    none  none  none  none
+     POST   forward                      in        no    none  went  went  went
+     POST   draft-file                   in        none  none  none  none  none
      POST   draft                        in        bad   none  bad   bad   bad
      POST   assignment                   in        no    none  went  went  went
      POST   closure                      in        no    none  went  went  went

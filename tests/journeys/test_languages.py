@@ -1,0 +1,188 @@
+"""Every word of the interface can be said in another language, is said in German, and has room to be longer."""
+
+from __future__ import annotations
+
+import math
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+import polib
+import pytest
+from django.apps import apps
+from django.db import models
+from django.http import HttpResponse
+from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from makegood.agents.models import Agent
+from makegood.web.building import messages
+from makegood.web.building.__main__ import WEB, build
+from makegood.web.tests.browsing import chromium, page_of
+from tests.journeys.furnished import Furnished, client_of, furnish
+from tests.journeys.test_who_may_what import ROWS
+
+LOCALE = WEB / "locale"
+LANGUAGES = sorted(path.name for path in LOCALE.iterdir() if path.is_dir())
+PSEUDO = "xx"
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%s|%%|%[sd]")
+TAG = re.compile(r"</?\w+>")
+KEPT_OR_WORD = re.compile(r"%\(\w+\)[sd]|%%s?|%[sd]|<[^>]*>|&\w+;|[A-Za-z’']{2,}")
+WRAPPED = re.compile(r"⟦[^⟦⟧]*⟧")
+
+# No pages: what a program asks for, a file, a sender's own words.
+NOT_OURS = {"health", "file", "original", "message-body", "mfa_download_recovery_codes"}
+SAME_EVERYWHERE = {
+    "Makegood", "English", "Deutsch", "IMAP", "SMTP", "LMTP", "TLS", "STARTTLS", "SPF", "DKIM", "DMARC", "MX",
+    "A", "E", "H", "T",  # keys, named in tooltips
+}  # fmt: skip
+SAID_BY_OTHERS = {  # words of Django and of allauth, which they translate themselves
+    "Email", "Email address", "Password", "Current Password", "New Password", "New Password (again", "Code", "Name",
+    "Passwordless", "byte", "bytes",
+}  # fmt: skip
+PUNCTUATION = " :.,+()·"
+SILENT = "script, style, svg, time, kbd, code, pre, textarea, iframe, .av, select[name=timezone]"
+SPOKEN_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt")
+
+
+def catalogue(language: str) -> polib.POFile:
+    return polib.pofile(LOCALE / language / "LC_MESSAGES" / "django.po")
+
+
+def texts(entry: polib.POEntry) -> list[str]:
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_string_is_translated_and_none_is_a_guess(language: str) -> None:
+    entries = catalogue(language)
+
+    assert [entry.msgid for entry in entries if entry.fuzzy or not all(texts(entry))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_fills_in_what_its_original_fills_in(language: str) -> None:
+    def parts(text: str, pattern: re.Pattern[str]) -> Counter[str]:
+        return Counter(pattern.findall(text))
+
+    different = [
+        (entry.msgid, text)
+        for entry in catalogue(language)
+        for text in texts(entry)
+        for pattern in (PLACEHOLDER, TAG)
+        if parts(text, pattern) != parts(entry.msgid_plural or entry.msgid, pattern)
+    ]
+
+    assert different == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_does_not_raise_its_voice(language: str) -> None:
+    assert [text for entry in catalogue(language) for text in texts(entry) if "!" in text] == []
+
+
+def test_the_catalogues_hold_the_strings_of_the_sources() -> None:
+    if not which("xgettext"):
+        pytest.skip("no gettext here: see bin/messages")
+
+    done = subprocess.run([WEB.parents[2] / "bin" / "messages", "--check"], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def longer(text: str) -> str:
+    """The text in brackets, each of its words at least 40 % longer; what is filled in stays as it is."""
+
+    def stretch(match: re.Match[str]) -> str:
+        piece = match[0]
+        return piece if piece[0] in "%<&" else piece + piece[-1] * math.ceil(len(piece) * 0.4)
+
+    edge = re.fullmatch(r"(\s*)(.*?)(\s*)", text, re.DOTALL)
+    assert edge is not None
+    return f"{edge[1]}⟦{KEPT_OR_WORD.sub(stretch, edge[2])}⟧{edge[3]}"
+
+
+@pytest.fixture(scope="session")
+def pseudo_locale(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A language in which every string of ours stands in brackets."""
+    folder = tmp_path_factory.mktemp("locale")
+    entries = catalogue("de")
+    for entry in entries:
+        entry.flags = []
+        entry.msgstr = "" if entry.msgid_plural else longer(entry.msgid)
+        entry.msgstr_plural = {0: longer(entry.msgid), 1: longer(entry.msgid_plural)} if entry.msgid_plural else {}
+    entries.metadata["Language"] = PSEUDO
+    (folder / PSEUDO / "LC_MESSAGES").mkdir(parents=True)
+    entries.save(str(folder / PSEUDO / "LC_MESSAGES" / "django.po"))
+    messages.compile_all(folder)
+    return folder
+
+
+@pytest.fixture
+def house(settings: Any, pseudo_locale: Path, db: None) -> Furnished:
+    settings.LANGUAGES = [*settings.LANGUAGES, (PSEUDO, "⟦Pseudo⟧")]
+    settings.LOCALE_PATHS = [str(pseudo_locale)]
+    house = furnish()
+    Agent.objects.update(language=PSEUDO)
+    for person in house.people.values():
+        person.refresh_from_db()
+    return house
+
+
+def pages(house: Furnished, role: str) -> Iterator[tuple[str, HttpResponse]]:
+    """Every page that a person may read; "anonymous" is nobody, whose browser asks for the language."""
+    column = ("anonymous", "light", "other", "agent", "lead", "admin").index(role)
+    client = client_of(house.people.get(role), headers={"accept-language": PSEUDO})
+    for method, name, *answers in ROWS:
+        if method == "GET" and answers[column] == "page" and name not in NOT_OURS:
+            yield name, client.get(reverse(name, kwargs=house.arguments.get(name)))
+
+
+def stored_words() -> set[str]:
+    """Every line of text in the database: names, addresses, subjects, messages."""
+    lines = {
+        line
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField)
+        for text in model._base_manager.values_list(field.name, flat=True)
+        for line in (text or "").splitlines()
+    }
+    domains = {line.rpartition("@")[2] for line in lines}
+    return {line.strip(PUNCTUATION) for line in lines | domains}
+
+
+def said(html: str) -> Iterator[str]:
+    """What a person reads or hears on a page."""
+    tree = LexborHTMLParser(html)
+    title, body = tree.css_first("title"), tree.body
+    assert title is not None and body is not None
+    yield title.text()
+    for node in tree.css(SILENT):
+        node.decompose()
+    for node in tree.css("body *"):
+        yield from (value for name in SPOKEN_ATTRIBUTES if (value := node.attributes.get(name)))
+    yield from (node.text_content or "" for node in body.traverse(include_text=True) if node.is_text_node)
+
+
+def unsaid(text: str, known: set[str]) -> str:
+    """What is left of a text without translated strings, data, numbers and punctuation."""
+    while (rest := WRAPPED.sub(" | ", text)) != text:
+        text = rest
+    pieces = (piece.strip(PUNCTUATION + "0123456789\xa0") for piece in re.split(r"\s+[|·/]\s*|,\s|\s{2,}|\n", f" {text} "))
+    return " … ".join(piece for piece in pieces if piece and re.search(r"[^\W\d_]", piece) and piece not in known)
+
+
+@pytest.mark.parametrize("role", ["anonymous", "agent", "admin"])
+def test_every_word_on_a_page_can_be_translated(role: str, house: Furnished) -> None:
+    known = SAME_EVERYWHERE | SAID_BY_OTHERS | stored_words()
+
+    unmarked = {
+        (name, rest) for name, page in pages(house, role) for text in said(page.content.decode()) if (rest := unsaid(text, known))
+    }
+
+    assert unmarked == set()
