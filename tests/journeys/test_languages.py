@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -17,7 +18,7 @@ from django.apps import apps
 from django.db import models
 from django.http import HttpResponse
 from django.urls import reverse
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from makegood.agents.models import Agent
 from makegood.web.building import messages
@@ -46,6 +47,7 @@ SAID_BY_OTHERS = {  # words of Django and of allauth, which they translate thems
 }  # fmt: skip
 PUNCTUATION = " :.,+()·"
 SILENT = "script, style, svg, time, kbd, code, pre, textarea, iframe, .av, select[name=timezone]"
+SHOTS = os.environ.get("MAKEGOOD_SHOTS")
 SPOKEN_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt")
 
 
@@ -173,7 +175,9 @@ def unsaid(text: str, known: set[str]) -> str:
     """What is left of a text without translated strings, data, numbers and punctuation."""
     while (rest := WRAPPED.sub(" | ", text)) != text:
         text = rest
-    pieces = (piece.strip(PUNCTUATION + "0123456789\xa0") for piece in re.split(r"\s+[|·/]\s*|,\s|\s{2,}|\n", f" {text} "))
+    pieces = (
+        piece.strip(PUNCTUATION + "0123456789\xa0") for piece in re.split(r"\s+[|·/]\s*|,\s|\s{2,}|\n", f" {text} ")
+    )
     return " … ".join(piece for piece in pieces if piece and re.search(r"[^\W\d_]", piece) and piece not in known)
 
 
@@ -182,7 +186,55 @@ def test_every_word_on_a_page_can_be_translated(role: str, house: Furnished) -> 
     known = SAME_EVERYWHERE | SAID_BY_OTHERS | stored_words()
 
     unmarked = {
-        (name, rest) for name, page in pages(house, role) for text in said(page.content.decode()) if (rest := unsaid(text, known))
+        (name, rest)
+        for name, page in pages(house, role)
+        for text in said(page.content.decode())
+        if (rest := unsaid(text, known))
     }
 
     assert unmarked == set()
+
+
+# Buttons that lie on each other, and words that hang out of their button. What floats over the page is left out.
+CROWDED = """() => {
+  const floats = (element) => element && (["fixed", "sticky"].includes(getComputedStyle(element).position) || floats(element.parentElement));
+  const seen = (element) => {
+    let {left, top, right, bottom} = element.getBoundingClientRect();
+    for (let box = element.parentElement; box; box = box.parentElement) {
+      if (getComputedStyle(box).overflow === "visible") continue;
+      const edge = box.getBoundingClientRect();
+      [left, top, right, bottom] = [Math.max(left, edge.left), Math.max(top, edge.top), Math.min(right, edge.right), Math.min(bottom, edge.bottom)];
+    }
+    return {left, top, right, bottom};
+  };
+  const buttons = [...document.querySelectorAll("button, .btn, .seg a, .tabs label")]
+    .filter((element) => element.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !floats(element));
+  const name = (element) => element.textContent.trim() || element.getAttribute("aria-label");
+  const faults = buttons.filter((element) => element.scrollWidth > element.clientWidth + 1).map((element) => "hangs out: " + name(element));
+  const boxes = buttons.map((element) => [element, seen(element)]);
+  boxes.forEach(([one, a], index) => boxes.slice(index + 1).forEach(([other, b]) => {
+    const width = Math.min(a.right, b.right) - Math.max(a.left, b.left), height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (width > 1 && height > 1 && !one.contains(other) && !other.contains(one)) faults.push(name(one) + " on " + name(other));
+  }));
+  return faults;
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_longer_words_have_room(width: int, house: Furnished) -> None:
+    rendered = {name: page.content.decode() for name, page in pages(house, "admin")}  # before the browser's event loop
+    is_phone = width < 760
+    faults = {}
+    build()
+    with chromium() as browser:
+        for name, html in rendered.items():
+            with page_of(browser, html, width=width, height=1000, is_mobile=is_phone, has_touch=is_phone) as page:
+                if SHOTS:
+                    page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
+                root = "document.documentElement"
+                sideways = page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
+                if found := [f"sideways {sideways}"] * (sideways > 0) + page.evaluate(CROWDED):
+                    faults[name] = found
+
+    assert faults == {}

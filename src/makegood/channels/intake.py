@@ -119,7 +119,8 @@ class Gate:
                 batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
             if not batch:
                 break
-            self._store(batch)
+            # Whoever hung up meanwhile was told nothing; from here on nobody can.
+            self._store([waiting for waiting in batch if waiting[1].set_running_or_notify_cancel()])
         connection.close()
 
     @staticmethod

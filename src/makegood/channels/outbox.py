@@ -14,7 +14,7 @@ from makegood.channels.intake import IN_ROW
 from makegood.channels.models import Attempt, OutboxMail
 from makegood.channels.registry import channel_of
 from makegood.clock.now import now
-from makegood.conversations.actions.delivering import note_outcome, note_queued
+from makegood.conversations.actions.delivering import note_outcome, note_queued, note_unsendable
 from makegood.conversations.envelope import Outgoing, Receipt
 from makegood.conversations.models import Message
 from makegood.errors import Refused
@@ -42,8 +42,13 @@ def queue_due() -> int:
 
 @action
 def queue(message: Message) -> bool:
-    """From waiting to queued, with its bytes. False when it was called back."""
-    outgoing = channel_of(message.inbox.channel).compose(message)
+    """From waiting to queued, with its bytes. False when it was called back, or when no mail can be made of it."""
+    try:
+        outgoing = channel_of(message.inbox.channel).compose(message)
+    except (Refused, OSError, ValueError, LookupError) as error:  # it must not keep the others from leaving
+        log.exception("no mail could be made of message %s", message.pk)
+        note_unsendable(message, str(error))
+        return False
     if not note_queued(message, list(outgoing.recipients)):
         return False
     path = ""
@@ -150,8 +155,8 @@ def _try(mail: OutboxMail, attempt: Attempt) -> tuple[str, Receipt | None, str, 
         return "failed", None, failed.said, failed.permanent
     except DeliveryUncertain as uncertain:
         return "uncertain", None, uncertain.said, False
-    except Refused as refused:
-        return "failed", None, str(refused), False
+    except (Refused, OSError, ValueError) as error:  # no settings, or its bytes cannot be read now
+        return "failed", None, str(error), False
     return "sent", receipt, receipt.said, False
 
 
@@ -186,6 +191,7 @@ def _store_state(mail: OutboxMail, states: dict[str, tuple[str, str]], left: lis
         _put_off(mail, now() + wait, OutboxMail.UNCERTAIN if uncertain else OutboxMail.DELAYED)
         return
     failed = any(state == Message.FAILED for state, _ in states.values())
+    failed = failed or mail.message.deliveries.exclude(recipient__in=states).filter(state=Message.FAILED).exists()
     mail.state, mail.lease_until = (OutboxMail.FAILED if failed else OutboxMail.SENT), 0.0
     mail.save(update_fields=["state", "lease_until", "recipients", "uncertain"])
 

@@ -23,11 +23,12 @@ from makegood.files.storing import root
 from makegood.inboxes.models import Inbox
 from makegood.jobs.holding import LEASE_SECONDS, holding
 from makegood.jobs.models import EPOCH
+from makegood.text.marking import gettext_noop
 
 log = logging.getLogger(__name__)
 BATCH = 20
 MOST_ATTEMPTS = 3
-UNREADABLE = "This mail could not be read. The original is kept and can be downloaded."
+UNREADABLE = gettext_noop("This mail could not be read. The original is kept and can be downloaded.")
 
 
 def read_new(stop: threading.Event | None = None) -> int:
@@ -131,7 +132,7 @@ def _parse(raw: RawMessage, with_parser: Parser) -> Incoming:
 def _unreadable(raw: RawMessage, with_parser: Parser) -> Incoming:
     """What the head alone says, so that the sender is known where possible."""
     incoming = Incoming()
-    with suppress(ParserDied):
+    with suppress(ParserDied, OSError):  # the file may be what cannot be read
         head = content_of(raw)[: IN_ROW // 4].partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
         incoming = with_parser.parse(head + b"\r\n\r\n", "", raw.received_at, _own_servers(raw))
     incoming.text, incoming.html, incoming.reply_text, incoming.files = UNREADABLE, None, "", []

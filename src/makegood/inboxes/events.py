@@ -22,3 +22,16 @@ class InboxUpdated(Event, name="inbox.updated"):
 class InboxHealthChanged(Event, name="inbox.health_changed"):
     inbox_id: int
     health: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxTested(Event, name="inbox.tested"):
+    inbox_id: int
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxTrustChanged(Event, name="inbox.trust_changed"):
+    """What the DNS says of mail from this inbox is not what it said before."""
+
+    inbox_id: int

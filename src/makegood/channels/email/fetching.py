@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from makegood.channels.email.connecting import ImapSettings
 from makegood.channels.email.imap import Fetched, Folder
+from makegood.channels.errors import SourceFailed
 from makegood.channels.intake import Arriving, take_in
 from makegood.channels.models import FolderMark
 from makegood.clock.now import now
@@ -19,6 +20,7 @@ from makegood.jobs.models import EPOCH
 
 LEASE_SECONDS = 30.0
 HISTORY_AT_ONCE = 100
+SLOW_CLOCK = timedelta(minutes=10)  # so far may a mail server's clock be behind ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def release(poller: str) -> None:
 
 
 def fetch_new(watched: Watched, folder: Folder, mark: FolderMark, stop: threading.Event | None = None) -> int:
-    """Everything above the mark; says how many messages were stored."""
+    """Everything above the mark, whatever date it has; says how many messages were stored."""
     state = folder.state()
     if mark.uidvalidity != state.uidvalidity:
         _begin(watched, folder, mark, state.uidvalidity, state.uidnext)
@@ -85,7 +87,8 @@ def fetch_history(watched: Watched, folder: Folder, mark: FolderMark) -> bool:
         mark.save(update_fields=["history_uid"])
         return False
     for batch in folder.fetch(uids):
-        _store(watched, mark, batch, history_uid=batch[-1].uid)
+        wanted = [message for message in batch if mark.since is None or message.internal_date >= mark.since]
+        _store(watched, mark, wanted, history_uid=batch[-1].uid)
     return True
 
 
@@ -105,20 +108,22 @@ def _begin(watched: Watched, folder: Folder, mark: FolderMark, uidvalidity: int,
 
 def _store(watched: Watched, mark: FolderMark, batch: list[Fetched], **place: int) -> int:
     """Raw bytes and the mark's new place in one transaction; nothing is told to the server before."""
-    wanted = [message for message in batch if mark.since is None or message.internal_date >= mark.since]
     arriving = [
         Arriving(
             watched.inbox,
             Raw(f"imap:{watched.folder}:{mark.uidvalidity}:{message.uid}"[:200], message.content, _received(message)),
-            is_history=mark.began_at is not None and message.internal_date < mark.began_at - timedelta(minutes=2),
+            is_history=mark.began_at is not None and message.internal_date < mark.began_at - SLOW_CLOCK,
             is_outgoing=watched.is_sent,
         )
-        for message in wanted
+        for message in batch
     ]
-    with transaction.atomic():
-        if arriving:
-            take_in(arriving)
-        FolderMark.objects.filter(pk=mark.pk).update(**place)
+    try:
+        with transaction.atomic():
+            if arriving:
+                take_in(arriving)
+            FolderMark.objects.filter(pk=mark.pk).update(**place)
+    except OSError as error:  # our own disk, not the server's line
+        raise SourceFailed(f"Mail could not be stored here ({error.strerror or error}). Is the disk full?") from error
     for name, value in place.items():
         setattr(mark, name, value)
     return len(arriving)

@@ -22,7 +22,6 @@ from makegood.clock.now import now
 
 BATCH_MESSAGES = 25
 BATCH_BYTES = 20 * 1024 * 1024
-LARGEST = 100 * 1024 * 1024
 FETCHED = re.compile(rb"UID (\d+)")
 SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 WIRE_ERRORS = (OSError, ssl.SSLError, imaplib.IMAP4.error, ImapToolsError)
@@ -96,7 +95,8 @@ class Folder:
     def fetch(self, uids: list[int]) -> Iterator[list[Fetched]]:
         """The messages in batches of up to 25 or 20 MiB; read marks are not touched (BODY.PEEK)."""
         for group in self._groups(uids):
-            yield sorted(self._fetch(group), key=lambda message: message.uid)
+            if batch := sorted(self._fetch(group), key=lambda message: message.uid):  # unless all have vanished
+                yield batch
 
     def mark_seen(self, uids: list[int]) -> None:
         """Only after the messages are stored."""

@@ -37,6 +37,11 @@ class Listener:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
+    @property
+    def lives(self) -> bool:
+        """False once something unforeseen has ended the thread."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Ask it to end; it may still be waiting for the server."""
         self._stop.set()
@@ -101,7 +106,7 @@ class Listening:
         """Start what is missing, stop what is no longer wanted. Called every few seconds."""
         wanted = {(watched.inbox.pk, watched.folder): watched for watched in watched_folders()}
         for key, listener in list(self._listeners.items()):
-            if key not in wanted or _differs(wanted[key], listener.watched):
+            if key not in wanted or _differs(wanted[key], listener.watched) or not listener.lives:
                 listener.stop()
                 del self._listeners[key]
         for key, watched in wanted.items():

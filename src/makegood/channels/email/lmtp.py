@@ -35,7 +35,7 @@ class SMTPServer(_Long, SMTP):
 
 
 class Handler:
-    """What aiosmtpd asks us, for one connection. 4xx: the sender keeps the mail and tries again; it is lost in no case."""
+    """What aiosmtpd asks us, for one connection. 4xx: the sender keeps the mail and tries again; nothing is lost."""
 
     def __init__(self, gate: Gate, *, is_lmtp: bool) -> None:
         self._gate, self._is_lmtp = gate, is_lmtp
@@ -112,7 +112,6 @@ def inbox_for(address: str) -> Inbox | None:
     """The inbox with this address, or else the one before its plus."""
     local, _, domain = address.lower().rpartition("@")
     wanted = [f"{local}@{domain}", f"{local.partition('+')[0]}@{domain}"]
-    print("LOOK", [(i.pk,i.address) for i in Inbox.objects.all()], flush=True)
     found = {i.address: i for i in Inbox.objects.filter(channel="email", is_active=True, address__in=wanted)}
     return next((found[address] for address in wanted if address in found), None)
 

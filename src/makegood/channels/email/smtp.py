@@ -20,13 +20,16 @@ def hand_over(settings: SmtpSettings, outgoing: Outgoing, handing_over: Callable
     try:
         accepted, refused = _envelope(session, outgoing)
         if not accepted:
+            _say_goodbye(session)
             return Receipt((), tuple(refused), refused[-1].said if refused else "")
         said = _content(session, outgoing.content, handing_over)
+        _say_goodbye(session)
         return Receipt(tuple(accepted), tuple(refused), said)
+    except DeliveryFailed:
+        _say_goodbye(session)
+        raise
     finally:
-        with suppress(OSError, smtplib.SMTPException):
-            session.quit()
-        session.close()
+        session.close()  # without a word in the middle of the content: a QUIT there would be content
 
 
 def connect(server: Server, hello: str = "") -> smtplib.SMTP:
@@ -100,6 +103,12 @@ def _content(session: smtplib.SMTP, content: bytes, handing_over: Callable[[], N
     if code != 250:
         raise DeliveryFailed(_words(code, words), permanent=code >= 500)
     return _words(code, words)
+
+
+def _say_goodbye(session: smtplib.SMTP) -> None:
+    """QUIT, whose answer is not waited for: what the server took is to be written down at once."""
+    with suppress(OSError, smtplib.SMTPException):
+        session.putcmd("QUIT")
 
 
 def _stuffed(content: bytes) -> bytes:

@@ -3,69 +3,61 @@
 from __future__ import annotations
 
 import re
-from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from makegood.channels.email import head
 from makegood.conversations import matching
-from makegood.conversations.addressing import addresses
+from makegood.conversations.addressing import ADDRESS, addresses
 from makegood.conversations.envelope import Address, Outgoing
 from makegood.conversations.models import Attachment, Message
+from makegood.errors import Refused
 from makegood.files import storing
+from makegood.files.models import StoredFile
 from makegood.text.html import from_text
 
-CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,63}/[a-z0-9!#$&^_.+-]{1,63}")
 POLICY = SMTP.clone(max_line_length=78, refold_source="none", cte_type="7bit")
-MARK = "makegood-reply"  # the class of our quoted part, by which our own readers cut it
 
 
 def compose(message: Message) -> Outgoing:
-    """Final: the same message gives the same envelope, and its bytes are made once."""
-    mail = EmailMessage(policy=POLICY)
-    _write_headers(mail, message)
-    _write_body(mail, message)
-    everybody = [*message.to, *message.cc, *message.bcc]
-    recipients = tuple(dict.fromkeys(email for _, email in everybody))
+    """Final: the same message gives the same envelope, and its bytes are made once. Refuses what is no address."""
+    recipients = tuple(dict.fromkeys(email for _, email in [*message.to, *message.cc, *message.bcc]))
+    for recipient in recipients:
+        if not ADDRESS.fullmatch(recipient):
+            raise Refused(f"“{recipient}” is no address that mail can be sent to.")
     return Outgoing(
         key=str(message.key),
         message_id=message.message_id,
         sender="" if message.is_automatic else message.inbox.address,
         recipients=recipients,
-        content=mail.as_bytes(),
+        content=_head(message).encode("ascii") + _body(message).as_bytes(),
     )
 
 
-def clean(value: str) -> str:
-    """One line without control characters: nothing in it can begin another header."""
-    return " ".join(CONTROLS.sub(" ", value).split())
-
-
-def _write_headers(mail: EmailMessage, message: Message) -> None:
-    inbox = message.inbox
-    mail["From"] = _header_address(Address(message.from_name, inbox.address))
-    mail["To"] = tuple(_header_address(address) for address in addresses(message.to))
+def _head(message: Message) -> str:
+    inbox, us = message.inbox, Address(message.from_name, message.inbox.address)
+    fields = [head.addresses("From", [us]), head.addresses("To", addresses(message.to))]
     if message.cc:
-        mail["Cc"] = tuple(_header_address(address) for address in addresses(message.cc))
-    mail["Subject"] = clean(message.subject)
-    mail["Date"] = format_datetime(message.at)
-    mail["Message-ID"] = message.message_id
-    if message.in_reply_to:
-        mail["In-Reply-To"] = clean(message.in_reply_to)
-        mail["References"] = clean(message.references)
+        fields.append(head.addresses("Cc", addresses(message.cc)))
+    fields += [
+        head.text("Subject", message.subject),
+        head.text("Date", format_datetime(message.at)),
+        head.ids("Message-ID", message.message_id),
+        head.ids("In-Reply-To", message.in_reply_to),
+        head.ids("References", message.references),
+    ]
     if inbox.settings.get("plus_addressing", True):
         token_address = matching.reply_address(inbox.address, message.conversation.token)
-        mail["Reply-To"] = _header_address(Address(message.from_name, token_address))
+        fields.append(head.addresses("Reply-To", [Address(message.from_name, token_address)]))
     if message.is_automatic:
-        mail["Auto-Submitted"] = "auto-replied"
-        mail["X-Auto-Response-Suppress"] = "All"
+        fields += ["Auto-Submitted: auto-replied\r\n", "X-Auto-Response-Suppress: All\r\n"]
+    return "".join(fields)
 
 
-def _header_address(address: Address) -> HeaderAddress:
-    return HeaderAddress(display_name=clean(address.name), addr_spec=address.email)
-
-
-def _write_body(mail: EmailMessage, message: Message) -> None:
+def _body(message: Message) -> EmailMessage:
+    mail = EmailMessage(policy=POLICY)
     signature = signature_of(message)
     text = message.text.rstrip() + (f"\n\n-- \n{signature}" if signature else "") + "\n"
     mail.set_content(text, cte="quoted-printable")
@@ -76,13 +68,18 @@ def _write_body(mail: EmailMessage, message: Message) -> None:
         cte="quoted-printable",
     )
     for attachment in Attachment.objects.filter(message=message).select_related("file").order_by("pk"):
-        main, _, sub = attachment.file.content_type.partition("/")
+        main, _, sub = _type_of(attachment.file).partition("/")
         mail.add_attachment(
-            storing.read(attachment.file),
-            maintype=main or "application",
-            subtype=sub or "octet-stream",
-            filename=clean(attachment.file.name),
+            storing.read(attachment.file), maintype=main, subtype=sub, filename=head.clean(attachment.file.name)
         )
+    return mail
+
+
+def _type_of(file: StoredFile) -> str:
+    """As it came, unless that is no type, or a type that may not be base64 (RFC 2045, 6.4)."""
+    kind = file.content_type.lower()
+    is_fit = TYPE.fullmatch(kind) and not kind.startswith(("multipart/", "message/"))
+    return kind if is_fit else "application/octet-stream"
 
 
 def signature_of(message: Message) -> str:

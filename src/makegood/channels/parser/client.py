@@ -9,6 +9,7 @@ import sys
 import threading
 from contextlib import suppress
 from datetime import datetime
+from select import select
 
 from makegood.channels.parser import form, wire
 from makegood.conversations.envelope import Incoming
@@ -54,6 +55,8 @@ class Parser:
             self._process = None
 
     def _connected(self) -> socket.socket:
+        if self._line is not None and select([self._line], [], [], 0)[0]:
+            self.close()  # it has ended since the last message, which is not this one's fault
         if self._line is None:
             self._line = self._call() if self._address else self._spawn()
             self._line.settimeout(SECONDS)

@@ -20,5 +20,5 @@ def show(request: HttpRequest, message: int) -> HttpResponse:
     raw = get_object_or_404(RawMessage, pk=found.raw_id)
     response = HttpResponse(content_of(raw), content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="message-{found.pk}.eml"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     return response

@@ -12,6 +12,7 @@ from makegood.channels.email.parsing.encoded_files import EncodedFile
 from makegood.channels.email.parsing.structure import Part
 from makegood.text import charsets
 from makegood.text.html import to_text
+from makegood.text.marking import gettext_noop
 from makegood.text.markup import bounded
 
 MAX_TEXT = 1024 * 1024
@@ -19,10 +20,10 @@ MAX_HTML = 5 * 1024 * 1024
 _LARGE_HTML = 128 * 1024
 _MAX_TAGS = 50_000
 
-TEXT_CUT = "The text of this message is longer than 1 MB; only its beginning is shown."
-HTML_CUT = "The formatted text of this message is too long; only its beginning is shown."
-GUESSED = "The character set of this message was missing or wrong; it was guessed."
-ENCRYPTED = "This message is encrypted; Makegood does not decrypt it. The original is attached."
+TEXT_CUT = gettext_noop("The text of this message is longer than 1 MB; only its beginning is shown.")
+HTML_CUT = gettext_noop("The formatted text of this message is too long; only its beginning is shown.")
+GUESSED = gettext_noop("The character set of this message was missing or wrong; it was guessed.")
+ENCRYPTED = gettext_noop("This message is encrypted; Makegood does not decrypt it. The original is attached.")
 
 _READABLE = ("text/plain", "text/html", "text/enriched", "text/richtext")
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")

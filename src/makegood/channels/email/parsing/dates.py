@@ -6,12 +6,14 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
+from makegood.text.marking import gettext_noop
+
 MAX_LENGTH = 120
 _FUTURE = timedelta(days=1)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?")
 
-UNREADABLE = "The date of this message could not be read; the time of arrival is shown."
-IN_THE_FUTURE = "The date of this message lies in the future; the time of arrival is shown."
+UNREADABLE = gettext_noop("The date of this message could not be read; the time of arrival is shown.")
+IN_THE_FUTURE = gettext_noop("The date of this message lies in the future; the time of arrival is shown.")
 
 
 def read(value: bytes, received_at: datetime | None) -> tuple[datetime | None, str]:

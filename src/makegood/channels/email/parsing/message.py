@@ -24,6 +24,7 @@ from makegood.channels.email.parsing.fields import Fields
 from makegood.channels.email.parsing.structure import Part
 from makegood.conversations.envelope import Address, Bounce, Identity, Incoming, Kind
 from makegood.text.html_quotes import reply_of_html
+from makegood.text.marking import gettext_noop
 from makegood.text.quotes import reply_of
 from makegood.text.sanitising import sanitise
 
@@ -32,10 +33,10 @@ _DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to"
 _SHOWN_HEAD = ("From", "To", "Date", "Subject")
 _THREAD_INDEX = re.compile(r"[A-Za-z0-9+/=]{20,2000}")
 
-NO_SENDER = "This message does not name one believable sender."
-SEVERAL_SENDERS = "This message names more than one sender; none of them can be believed."
-TOO_MANY_ADDRESSES = "This message has more than 200 addresses in one field; only the first 200 are kept."
-ONLY_AN_ATTACHED_MAIL = "This message has no text of its own; the text of the attached mail is shown."
+NO_SENDER = gettext_noop("This message does not name one believable sender.")
+SEVERAL_SENDERS = gettext_noop("This message names more than one sender; none of them can be believed.")
+TOO_MANY_ADDRESSES = gettext_noop("This message has more than 200 addresses in one field; only the first 200 are kept.")
+ONLY_AN_ATTACHED_MAIL = gettext_noop("This message has no text of its own; the text of the attached mail is shown.")
 
 
 def parse(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from makegood.channels.email.parsing import fields as header_fields
 from makegood.channels.email.parsing import headers
 from makegood.channels.email.parsing.fields import Fields
+from makegood.text.marking import gettext_noop
 
 MAX_DEPTH = 50
 MAX_PARTS = 500
@@ -28,12 +29,14 @@ _ENVELOPE_LINE = re.compile(rb">?From [^\r\n]{0,1000}(?:\r{0,2}\n|\r)")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 _CONTENT_TYPES_SHORT = {"text": "text/plain", "html": "text/html", "plain": "text/plain"}
 
-TOO_DEEP = "This message has parts inside parts more than 50 deep; what lies deeper is kept as it came, unread."
-TOO_MANY = "This message has more than 500 parts; only the first 500 are shown."
-HEADER_CUT = "The header of this message is longer than 1 MB; it was read only up to there."
-FIELD_CUT = "A line of this message's header is longer than 256 KB; it was cut."
-NO_BOUNDARY = "The marks between the parts of this message are missing or wrong; they were guessed."
-NOT_DIVIDED = "The parts of this message could not be told apart; it is shown as it came."
+TOO_DEEP = gettext_noop(
+    "This message has parts inside parts more than 50 deep; what lies deeper is kept as it came, unread."
+)
+TOO_MANY = gettext_noop("This message has more than 500 parts; only the first 500 are shown.")
+HEADER_CUT = gettext_noop("The header of this message is longer than 1 MB; it was read only up to there.")
+FIELD_CUT = gettext_noop("A line of this message's header is longer than 256 KB; it was cut.")
+NO_BOUNDARY = gettext_noop("The marks between the parts of this message are missing or wrong; they were guessed.")
+NOT_DIVIDED = gettext_noop("The parts of this message could not be told apart; it is shown as it came.")
 
 
 @dataclass(slots=True)

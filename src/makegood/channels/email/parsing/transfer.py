@@ -6,6 +6,7 @@ import binascii
 import re
 
 from makegood.channels.email.parsing.structure import Part
+from makegood.text.marking import gettext_noop
 
 _PLAIN = ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits", "none", "us-ascii")
 _AFTER_PADDING = re.compile(rb"=[ \t\r\n]{0,8}(?=[A-Za-z0-9+/])")
@@ -15,8 +16,8 @@ _MAX_UU_LINES = 1_000_000
 _SAMPLE = 4096
 _NOT_DIGITS = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
-UNKNOWN = "A part of this message names an unknown transfer encoding; it is shown as it came."
-DAMAGED = "A part of this message was damaged on its way; what could be read is shown."
+UNKNOWN = gettext_noop("A part of this message names an unknown transfer encoding; it is shown as it came.")
+DAMAGED = gettext_noop("A part of this message was damaged on its way; what could be read is shown.")
 
 
 def decoded(part: Part, limit: int | None = None) -> tuple[bytes, str]:

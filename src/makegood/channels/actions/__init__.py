@@ -1,0 +1,1 @@
+"""What can be done with what comes in and goes out."""

@@ -1,0 +1,109 @@
+"""Pictures within a message are drawn anew; what is none, or too large, is an ordinary attachment."""
+
+from __future__ import annotations
+
+import io
+import struct
+import time
+import zlib
+
+import pytest
+from PIL import Image
+
+from makegood.channels.parser.images import MOST_BYTES, redrawn
+from makegood.channels.parser.process import with_inline_images
+from makegood.conversations.envelope import Incoming, IncomingFile
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (8, 6), mode: str = "RGB", **more: object) -> bytes:
+    target = io.BytesIO()
+    Image.new(mode, size, 1).save(target, kind, **more)
+    return target.getvalue()
+
+
+def file(content: bytes, kind: str = "image/png") -> IncomingFile:
+    return IncomingFile("p", kind, content, inline=True, content_id="one@x")
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG whose head says that it is huge."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 1_000_000)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks
+    )
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_a_picture_is_drawn_anew_in_its_kind(kind: str) -> None:
+    shown = redrawn(file(picture(kind), f"image/{kind.lower()}"))
+
+    assert shown.inline
+    with Image.open(io.BytesIO(shown.content)) as again:
+        assert (again.format, again.size) == (kind, (8, 6))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
+def test_any_colours_can_be_drawn(mode: str) -> None:
+    assert redrawn(file(picture(mode=mode))).inline
+
+
+def test_what_hides_behind_the_picture_is_gone() -> None:
+    shown = redrawn(file(picture() + b"<script>alert(1)</script>"))
+
+    assert (shown.inline, b"<script>" in shown.content) == (True, False)
+
+
+@pytest.mark.parametrize("content", [bomb(60_000, 60_000), bomb(2**31 - 1, 2**31 - 1), bomb(6_400, 6_400)])
+def test_a_decompression_bomb_is_an_attachment_before_anything_is_decoded(content: bytes) -> None:
+    begin = time.process_time()
+
+    shown = redrawn(file(content))
+
+    assert (shown.inline, shown.content) == (False, content)
+    assert time.process_time() - begin < 0.5
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", picture()[:40], picture("GIF")[:30], bomb(0, 0)])
+def test_a_broken_picture_is_an_attachment_as_it_came(content: bytes) -> None:
+    shown = redrawn(file(content))
+
+    assert (shown.inline, shown.content) == (False, content)
+
+
+@pytest.mark.parametrize("kind", ["image/svg+xml", "image/tiff", "image/bmp", "text/html", "image/x-icon"])
+def test_other_kinds_are_attachments(kind: str) -> None:
+    assert not redrawn(file(picture(), kind)).inline
+
+
+def test_a_picture_under_a_false_label_is_an_attachment() -> None:
+    assert not redrawn(file(picture("PNG"), "image/gif")).inline
+
+
+def test_a_file_too_large_is_not_even_opened() -> None:
+    assert not redrawn(file(b"x" * (MOST_BYTES + 1))).inline
+
+
+def test_of_a_moving_picture_the_first_frame_is_shown() -> None:
+    frames = [Image.new("P", (8, 6), n) for n in range(3)]
+    target = io.BytesIO()
+    frames[0].save(target, "GIF", save_all=True, append_images=frames[1:])
+
+    with Image.open(io.BytesIO(redrawn(file(target.getvalue(), "image/gif")).content)) as again:
+        assert getattr(again, "n_frames", 1) == 1
+
+
+def test_the_html_points_to_what_was_drawn_and_to_nothing_else() -> None:
+    incoming = Incoming(
+        html='<p>a<img src="cid:one@x"><img src="cid:two@x"></p>',
+        files=[file(picture()), IncomingFile("q", "image/png", b"broken", inline=True, content_id="two@x")],
+    )
+
+    shown = with_inline_images(incoming)
+
+    one, two = shown.files
+    assert (one.inline, two.inline) == (True, False)
+    assert shown.html is not None
+    assert f'src="/files/{one.key}"' in shown.html
+    assert two.key not in shown.html
+    assert "cid:" not in shown.html

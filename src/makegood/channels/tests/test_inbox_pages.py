@@ -1,0 +1,264 @@
+"""Settings → E-mail: an inbox is connected, changed, tested and switched off in the browser's way."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.counterparts.dovecot import USER, Dovecot, dovecot
+
+from makegood.agents.models import Agent, Role, Team
+from makegood.channels.email.tests.servers import Post, post
+from makegood.eventlog.models import LoggedEvent
+from makegood.inboxes.models import Inbox
+from makegood.inboxes.sealing import unseal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin() -> Agent:
+    return Agent.objects.create(email="marisol@quillfeather.example", name="Marisol Quint", role=Role.ADMIN)
+
+
+@pytest.fixture
+def client(admin: Agent) -> Client:
+    client = Client()
+    client.force_login(admin)
+    return client
+
+
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[Dovecot]:
+    with dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+def office(mailbox: Dovecot) -> Iterator[Post]:
+    with post(deliver=mailbox.deliver) as server:
+        yield server
+
+
+def typed(**more: Any) -> dict[str, Any]:
+    return {
+        "way": "server", "address": USER, "name": "Care", "sender_name": "Marisol at Quillfeather",
+        "signature": "The team at Quillfeather", "imap_host": "mail.quillfeather.example", "imap_port": "993",
+        "imap_security": "tls", "imap_user": USER, "imap_password": "lantern", "folders": "INBOX\nReturns",
+        "sent_folder": "Sent", "start": "90days", "trial": "on", "smtp_host": "mail.quillfeather.example",
+        "smtp_port": "587", "smtp_security": "starttls", "same": "on", "access": "all", "then": "save", **more,
+    }  # fmt: skip
+
+
+def real(mailbox: Dovecot, office: Post, **more: Any) -> dict[str, Any]:
+    return typed(
+        imap_host="127.0.0.1", imap_port=mailbox.imap_port, imap_security="none", folders="INBOX", trial="",
+        smtp_host="127.0.0.1", smtp_port=office.port, smtp_security="none", same="", **more,
+    )  # fmt: skip
+
+
+def test_an_inbox_is_connected(client: Client) -> None:
+    answer = client.post("/settings/inboxes/new", typed())
+
+    inbox = Inbox.objects.get()
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == reverse("inbox", args=[inbox.pk])
+    assert inbox.settings["imap"] == {
+        "host": "mail.quillfeather.example", "port": 993, "security": "tls", "user": USER,
+        "folders": ["INBOX", "Returns"], "sent_folder": "Sent", "start": "90days", "trial": True, "mark_seen": False,
+    }  # fmt: skip
+    assert inbox.settings["smtp"] == {
+        "host": "mail.quillfeather.example", "port": 587, "security": "starttls", "user": USER,
+    }  # fmt: skip
+    assert unseal(inbox) == {"imap_password": "lantern", "smtp_password": "lantern"}
+    assert (inbox.name, inbox.sender_name) == ("Care", "Marisol at Quillfeather")
+    assert list(LoggedEvent.objects.order_by("id").values_list("name", flat=True)) == ["inbox.added", "inbox.updated"]
+
+
+def test_passwords_never_come_back_into_the_page(client: Client) -> None:
+    client.post(
+        "/settings/inboxes/new", typed(imap_password="heliotrope", same="", smtp_user="x", smtp_password="marzipan")
+    )
+
+    page = client.get(reverse("inbox", args=[Inbox.objects.get().pk])).content.decode()
+
+    assert "heliotrope" not in page and "marzipan" not in page
+    assert "Stored encrypted. Leave as it is to keep it." in page
+
+
+def test_an_empty_password_keeps_the_stored_one(client: Client) -> None:
+    client.post("/settings/inboxes/new", typed())
+    inbox = Inbox.objects.get()
+
+    answer = client.post(reverse("inbox", args=[inbox.pk]), typed(imap_password="", name="Returns"))
+
+    inbox.refresh_from_db()
+    assert answer.status_code == 302
+    assert inbox.name == "Returns"
+    assert unseal(inbox)["imap_password"] == "lantern"
+
+
+def test_nothing_typed_is_lost_when_something_is_wrong(client: Client) -> None:
+    answer = client.post("/settings/inboxes/new", typed(imap_host="mail server", imap_password="heliotrope"))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="mail server"' in page and 'value="Marisol at Quillfeather"' in page
+    assert "Only the server’s name" in page
+    assert "heliotrope" not in page
+
+    client.post("/settings/inboxes/new", typed(imap_password=""))
+    assert unseal(Inbox.objects.get())["imap_password"] == "heliotrope"
+
+
+def test_a_password_of_an_abandoned_page_is_not_used_later(client: Client) -> None:
+    client.post("/settings/inboxes/new", typed(imap_host="mail server", imap_password="heliotrope"))
+    client.get("/settings/inboxes/new")
+
+    answer = client.post("/settings/inboxes/new", typed(imap_password=""))
+
+    assert answer.status_code == 422
+    assert Inbox.objects.count() == 0
+
+
+def test_the_same_address_twice_is_refused_with_a_sentence(client: Client) -> None:
+    client.post("/settings/inboxes/new", typed())
+
+    answer = client.post("/settings/inboxes/new", typed(imap_password="other"))
+
+    assert answer.status_code == 422
+    assert f"There is an inbox for {USER} already." in answer.content.decode()
+
+
+def test_forwarding_needs_no_server_for_coming_in(client: Client) -> None:
+    client.post("/settings/inboxes/new", typed(way="forward", imap_host="", imap_password=""))
+
+    assert Inbox.objects.get().settings["imap"] is None
+
+
+def test_what_the_form_does_not_know_stays(client: Client) -> None:
+    client.post("/settings/inboxes/new", typed())
+    inbox = Inbox.objects.get()
+    inbox.settings["imap"]["poll_seconds"] = 5
+    inbox.settings["plus_addressing"] = False
+    inbox.save()
+
+    client.post(reverse("inbox", args=[inbox.pk]), typed(name="Returns"))
+
+    inbox.refresh_from_db()
+    assert inbox.settings["imap"]["poll_seconds"] == 5
+    assert inbox.settings["plus_addressing"] is False
+
+
+def test_an_inbox_is_opened_to_teams_alone(client: Client) -> None:
+    team = Team.objects.create(name="Workshop")
+    client.post("/settings/inboxes/new", typed())
+    inbox = Inbox.objects.get()
+
+    client.post(reverse("inbox", args=[inbox.pk]), typed(access="teams", teams=[team.pk]))
+
+    inbox.refresh_from_db()
+    assert inbox.is_open_to_all is False
+    assert list(inbox.teams.all()) == [team]
+    assert LoggedEvent.objects.filter(name="access.changed").count() == 1
+
+
+def test_an_inbox_is_switched_off_and_on(client: Client) -> None:
+    client.post("/settings/inboxes/new", typed())
+    inbox = Inbox.objects.get()
+
+    client.post(reverse("inbox-off", args=[inbox.pk]))
+    assert Inbox.objects.get().is_active is False
+    assert "Switched off." in client.get(reverse("inbox", args=[inbox.pk])).content.decode()
+
+    client.post(reverse("inbox-on", args=[inbox.pk]))
+    assert Inbox.objects.get().is_active is True
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_as_often_for_one_inbox_as_for_three(
+    client: Client, count: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(count):
+        Inbox.objects.create(name=f"Care {number}", address=f"care{number}@quillfeather.example", is_open_to_all=False)
+    client.get("/settings/inboxes")
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get("/settings/inboxes")
+
+    assert answer.content.decode().count("inboxline") == count
+    inbox_questions = [one["sql"] for one in asked.captured_queries if 'FROM "inbox' in one["sql"]]
+    assert len(inbox_questions) <= 3
+
+
+def test_agents_may_not_open_the_pages(client: Client, admin: Agent) -> None:
+    admin.role = Role.AGENT
+    admin.save()
+
+    for path in ("/settings/inboxes", "/settings/inboxes/new", "/settings/inboxes/sign-in"):
+        assert client.get(path).status_code == 403
+    assert client.post("/settings/inboxes/1/test").status_code == 403
+
+
+@pytest.mark.server
+def test_save_and_test_without_scripts_answers_with_the_outcome(client: Client, mailbox: Dovecot, office: Post) -> None:
+    answer = client.post("/settings/inboxes/new", real(mailbox, office, then="test"), follow=True)
+
+    page = answer.content.decode()
+    assert re.findall(r'<li data-p="(\w+)"', page) == ["kept"] * 5
+    assert "It came back after 1 s" in page
+    assert Inbox.objects.get().health == "good"
+    assert LoggedEvent.objects.filter(name="inbox.tested").count() == 1
+
+
+@pytest.mark.server
+def test_save_and_test_with_scripts_shows_step_after_step(client: Client, mailbox: Dovecot, office: Post) -> None:
+    live = {"HX-Request": "true"}
+    answer = client.post("/settings/inboxes/new", real(mailbox, office, then="test"), headers=live)
+    number = Inbox.objects.get().pk
+    assert answer.headers["HX-Redirect"] == f"/settings/inboxes/{number}?test=now"
+
+    page = client.get(answer.headers["HX-Redirect"]).content.decode()
+    seen = []
+    for _ in range(5):
+        step = re.search(r"""hx-vals='({"step": "\d"})'""", page)
+        assert step
+        page = client.post(f"/settings/inboxes/{number}/test", json.loads(step.group(1)), headers=live).content.decode()
+        seen.append(re.findall(r'<li data-p="(\w+)"', page))
+
+    assert seen[0] == ["kept", "soon", "std", "std", "std"]
+    assert seen[-1] == ["kept"] * 5
+    assert "hx-vals" not in page
+    assert len(Inbox.objects.get().settings["test"]["steps"]) == 5
+
+
+@pytest.mark.server
+def test_when_sending_fails_the_page_says_what_still_works(client: Client, mailbox: Dovecot) -> None:
+    with post(user=USER, password="other") as strict:
+        given = real(mailbox, strict, then="test", smtp_user=USER, smtp_password="lamp")
+        page = client.post("/settings/inboxes/new", given, follow=True).content.decode()
+
+    assert "Mail comes in, but can’t go out yet." in page
+    assert "535 5.7.8 Authentication credentials invalid" in page
+    assert Inbox.objects.get().health == "bad"
+
+    Inbox.objects.update(health="good", health_said="")  # the listener reads mail, and knows no more than that
+    assert "could not go out at the last test" in client.get("/settings/inboxes").content.decode()
+
+
+def test_what_is_found_is_filled_in_and_nothing_typed_is_lost(client: Client) -> None:
+    given = typed(address="care@gmail.com", imap_host="", smtp_host="", imap_user="", then="find")
+    page = client.post("/settings/inboxes/new", given).content.decode()
+
+    assert 'value="imap.gmail.com"' in page and 'value="smtp.gmail.com"' in page
+    assert 'value="Marisol at Quillfeather"' in page
+    assert 'name="imap_user" value="care@gmail.com"' in page
+    assert "lantern" not in page
+    assert Inbox.objects.count() == 0

@@ -1,0 +1,273 @@
+"""Raw mail becomes messages, whatever is wrong with it; one bad mail never stops the next ones."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from makegood.channels import reading
+from makegood.channels.importing import import_mail
+from makegood.channels.models import RawMessage
+from makegood.channels.parser.client import Parser, close_parser, parser
+from makegood.channels.queries import failed_work
+from makegood.channels.reading import UNREADABLE
+from makegood.channels.tests.factories import mail, read, take
+from makegood.clock.now import now
+from makegood.conversations.models import Conversation, Message
+from makegood.conversations.queries.finding import find
+from makegood.conversations.tests.factories import agent, answer, inbox
+from makegood.eventlog.tests.threads import at_once, on_postgres
+from makegood.files.storing import root
+from makegood.search.grammar import parse
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _parser() -> Iterator[None]:
+    yield
+    close_parser()
+
+
+def kill_parser() -> None:
+    """As the kernel would over a limit."""
+    assert parser()._process
+    os.kill(parser()._process.pid, signal.SIGKILL)
+
+
+def dies_over(raw: RawMessage) -> None:
+    """The parser is killed while it reads this one."""
+    parser().parse(mail(), "", now(), [])
+    assert parser()._process
+    pid = parser()._process.pid
+    os.kill(pid, signal.SIGSTOP)
+    timer = threading.Timer(0.2, os.kill, (pid, signal.SIGKILL))
+    timer.start()
+    reading.open_raw(raw, parser())
+    timer.join()
+
+
+def texts() -> list[str]:
+    return [text.strip() for text in Message.objects.order_by("id").values_list("text", flat=True)]
+
+
+def found(words: str) -> int:
+    return len(find(parse(words), agent(role="admin")))
+
+
+def test_mail_is_read_in_the_order_it_came() -> None:
+    for number in range(25):
+        take(mail(f"number {number}"), inbox())
+
+    assert reading.read_new() == 25
+
+    assert texts() == [f"number {number}" for number in range(25)]
+    assert set(RawMessage.objects.values_list("state", flat=True)) == {"read"}
+
+
+def test_between_two_good_mails_one_that_kills_the_parser_is_shown_as_unreadable() -> None:
+    care = inbox()
+    good, bad, other = (take(mail(text), care) for text in ("good", "bad", "other"))
+
+    reading.open_raw(good, parser())
+    dies_over(bad)
+    reading.open_raw(other, parser())
+
+    assert texts() == ["good", UNREADABLE, "other"]
+    bad.refresh_from_db()
+    assert (bad.state, bad.error) == ("failed", "the parser was stopped over this message")
+    unreadable = Message.objects.get(pk=bad.message_id)
+    assert (unreadable.from_email, unreadable.subject) == ("odile@fenwick.example", "Tent")
+    assert unreadable.problems[0] == UNREADABLE
+    assert unreadable.conversation.status == "open"
+
+
+def test_a_parser_that_ended_by_itself_is_replaced_and_no_mail_pays_for_it() -> None:
+    care = inbox()
+    read(mail("first"), care)
+
+    kill_parser()
+    parser()._process.wait()  # type: ignore[union-attr]
+    read(mail("second"), care)
+
+    assert texts() == ["first", "second"]
+
+
+def test_what_could_not_be_read_stands_among_failed_work_until_it_is_read_again() -> None:
+    care = inbox()
+    raw = take(mail("The heliotrope pole."), care)
+    dies_over(raw)
+    assert [r.pk for r in failed_work([care.pk]).raws] == [raw.pk]
+    assert found("heliotrope") == 0
+    assert found("original") == 1
+
+    assert reading.try_again(raw.pk)
+    reading.read_new()
+
+    assert texts() == ["The heliotrope pole."]
+    assert (found("heliotrope"), found("original")) == (1, 0)
+    assert failed_work([care.pk]).raws == []
+    conversation = Conversation.objects.get()
+    assert (conversation.last_line, Message.objects.get().problems) == ("The heliotrope pole.", [])
+
+
+def test_try_again_of_what_was_read_does_nothing() -> None:
+    raw = take(mail(), inbox())
+    reading.read_new()
+
+    assert not reading.try_again(raw.pk)
+
+
+def test_who_wrote_is_known_after_reading_again_even_when_the_head_could_not_be_read() -> None:
+    care = inbox()
+    raw = take(mail("At last."), care)
+    dead = Parser("/nowhere/at/all")
+    reading.open_raw(raw, dead)
+    assert Message.objects.get().from_email == ""
+
+    reading.try_again(raw.pk)
+    reading.read_new()
+
+    message = Message.objects.get()
+    assert (message.text.strip(), message.from_name, message.from_email) == (
+        "At last.", "Odile Fenwick", "odile@fenwick.example",
+    )  # fmt: skip
+    assert message.conversation.subject == "Tent"
+
+
+def test_after_three_attempts_that_ended_the_server_it_is_shown_as_unreadable() -> None:
+    raw = take(mail("killer"), inbox())
+    RawMessage.objects.update(attempts=3)
+
+    reading.read_new()
+
+    raw.refresh_from_db()
+    assert (raw.state, texts()) == ("failed", [UNREADABLE])
+    assert "the server stopped" in raw.error
+
+
+def test_a_raw_file_that_is_gone_does_not_stop_the_next() -> None:
+    care = inbox()
+    lost = take(mail("x" * 300_000), care)
+    take(mail("good"), care)
+    (root() / lost.path).unlink()
+
+    reading.read_new()
+
+    assert texts() == [UNREADABLE, "good"]
+
+
+def test_what_another_worker_reads_is_left_alone_until_it_was_killed() -> None:
+    take(mail(), inbox())
+    assert len(reading._claim()) == 1
+
+    assert reading.read_new() == 0
+
+    reading.release_all()
+    assert reading.read_new() == 1
+
+
+@on_postgres
+def test_two_workers_read_each_mail_once() -> None:
+    care = inbox()
+    for number in range(40):
+        take(mail(f"number {number}"), care)
+
+    at_once(reading.read_new, reading.read_new)
+    reading.read_new()
+
+    assert sorted(texts()) == sorted(f"number {number}" for number in range(40))
+
+
+@on_postgres
+def test_two_first_letters_of_one_person_read_at_once_are_from_one_contact() -> None:
+    care = inbox()
+    raws = [take(mail(f"number {number}"), care) for number in range(6)]
+    parsers = [Parser() for _ in raws]
+
+    at_once(*[lambda r=raw, p=own: reading.open_raw(r, p) for raw, own in zip(raws, parsers, strict=True)])
+    for own in parsers:
+        own.close()
+
+    assert len(texts()) == 6
+    assert Message.objects.values("contact").distinct().count() == 1
+
+
+def test_the_same_mail_from_two_sources_is_one_message() -> None:
+    care = inbox()
+    first = take(mail(), care)
+    RawMessage.objects.filter(pk=first.pk).update(source_key="imap:INBOX:1:1")
+    second = take(mail(), care)
+
+    reading.read_new()
+
+    assert len(texts()) == 1
+    assert set(RawMessage.objects.values_list("message_id", flat=True)) == {Message.objects.get().pk}
+    assert first.pk != second.pk
+
+
+def test_old_mail_is_read_as_history() -> None:
+    message = read(mail("Old.", "Date: Mon, 03 Mar 2025 10:00:00 +0000"), inbox(), is_history=True)
+
+    assert (message.conversation.status, message.at.year) == ("closed", 2025)
+
+
+def test_mail_of_a_sent_folder_is_ours() -> None:
+    message = read(mail("From elsewhere.", sender="care@quillfeather.example"), inbox(), is_outgoing=True)
+
+    assert (message.direction, message.state) == ("out", "sent")
+
+
+def test_a_reply_by_token_joins_from_raw_bytes() -> None:
+    care = inbox()
+    ours = answer(read(mail("first"), care).conversation)
+    token_address = f"care+{ours.conversation.token}@quillfeather.example"
+
+    again = read(mail("Thanks.", f"Delivered-To: {token_address}", sender="x@elsewhere.example"), care)
+
+    assert again.conversation == ours.conversation
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["", "From: a@x.example\r\nFrom: b@y.example", "From: undisclosed", "From: \x00\xff <@>", "Subject: \r\n\r\n\r\n"],
+)
+def test_a_mail_without_one_believable_sender_has_its_conversation(head: str) -> None:
+    message = read(f"{head}\r\nSubject: Odd\r\n\r\nStill words.\r\n".lstrip("\r\n").encode("latin-1"), inbox())
+
+    assert "Still words." in message.text or "Odd" in f"{message.subject}{message.text}"
+    assert message.contact is not None
+    assert message.contact.handles.count() == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00", b"\r\n\r\n", b"\xff\xfe" * 500, b"From:" * 5000, b"a:b\n" * 3000])
+def test_any_bytes_become_a_message(content: bytes) -> None:
+    message = read(content, inbox())
+
+    assert (message.direction, RawMessage.objects.get().state) == ("in", "read")
+
+
+def test_importing_twice_doubles_nothing(tmp_path: Path) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.eml").write_bytes(mail(f"number {number}"))
+
+    counts = [import_mail(tmp_path, inbox(), is_history=True, tell=lambda _done, _all: None) for _ in range(2)]
+    reading.read_new()
+
+    assert (counts, RawMessage.objects.count(), len(texts())) == ([5, 5], 5, 5)
+
+
+def test_a_mail_reached_us_when_the_source_says() -> None:
+    before = now()
+
+    message = read(mail("x", "Date: Mon, 03 Mar 2025 10:00:00 +0000"), inbox())
+
+    assert before - timedelta(seconds=1) <= message.at <= now()
+    assert connection.in_atomic_block is False
