@@ -33,6 +33,8 @@ class AddressesField(forms.CharField):
         found, bad = read_typed(super().clean(value))
         if bad:
             raise ValidationError(_("“%(piece)s” is not an e-mail address."), params={"piece": bad[0][:80]})
+        if self.required and not found:
+            raise ValidationError(self.error_messages["required"], code="required")
         if len(found) > 200:
             raise ValidationError(_("More than 200 addresses is a newsletter, not a letter."))
         return found

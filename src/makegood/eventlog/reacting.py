@@ -19,7 +19,7 @@ from django.tasks import task
 
 from makegood.eventlog.events import COLUMNS, KNOWN, Actor, Event, Happened
 from makegood.eventlog.models import Cursor, LoggedEvent
-from makegood.eventlog.recording import caused_by
+from makegood.eventlog.recording import action, caused_by
 
 log = logging.getLogger(__name__)
 BATCH = 100
@@ -84,29 +84,33 @@ def react_all(stop: threading.Event | None = None) -> int:
     return handed
 
 
+@action
 def _react_once(subscription: Subscription) -> tuple[int, int]:
-    """One batch in one transaction: how many events were passed, and how many were handed over."""
-    with transaction.atomic():
-        cursors = Cursor.objects.filter(pk=subscription.subscriber)
-        if connection.vendor == "postgresql":
-            cursors = cursors.select_for_update(skip_locked=True)
-        cursor = cursors.first()
-        if cursor is None:
-            return 0, 0
-        rows = list(LoggedEvent.objects.filter(id__gt=cursor.position).order_by("id")[:BATCH])
-        if not rows:
-            return 0, 0
-        wanted = [row for row in rows if not subscription.names or row.name in subscription.names]
-        for row in wanted:
-            _hand_over(subscription, row)
-        Cursor.objects.filter(pk=cursor.pk).update(position=rows[-1].id)
+    """One batch in one transaction: how many events were passed, and how many were handed over.
+
+    It is an action, so that what reactions record is written, and the log locked for it, at the very end: a lock kept
+    while further reactions change rows would wait for those who changed these rows and want to write to the log.
+    """
+    cursors = Cursor.objects.filter(pk=subscription.subscriber)
+    if connection.vendor == "postgresql":
+        cursors = cursors.select_for_update(skip_locked=True)
+    cursor = cursors.first()
+    if cursor is None:
+        return 0, 0
+    rows = list(LoggedEvent.objects.filter(id__gt=cursor.position).order_by("id")[:BATCH])
+    if not rows:
+        return 0, 0
+    wanted = [row for row in rows if not subscription.names or row.name in subscription.names]
+    for row in wanted:
+        _hand_over(subscription, row)
+    Cursor.objects.filter(pk=cursor.pk).update(position=rows[-1].id)
     return len(rows), len(wanted)
 
 
 def _hand_over(subscription: Subscription, row: LoggedEvent) -> None:
     try:
         with transaction.atomic(), caused_by(row.id):
-            subscription.react(read_back(row))
+            action(subscription.react)(read_back(row))
     except Exception:
         log.exception("%s failed at event %s; it will be tried again", subscription.subscriber, row)
         react_again.enqueue(subscription.subscriber, row.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import uuid
 from collections.abc import Iterator
 from hashlib import sha256
@@ -24,7 +25,7 @@ def root() -> Path:
 
 
 def store(name: str, content_type: str, content: bytes, *, id_: uuid.UUID | None = None) -> StoredFile:
-    """Write the bytes, then the row. `name` must have been cleaned. When the row is rolled back, `sweep` finds the rest."""
+    """Write the bytes, then the row; if that is rolled back, `sweep` finds the rest. `name` must have been cleaned."""
     file = StoredFile(
         id=id_ or uuid.uuid4(),
         name=name,
@@ -57,8 +58,9 @@ def chunks(file: StoredFile) -> Iterator[bytes]:
 
 def write_durably(path: Path, content: bytes) -> None:
     """Write, fsync the file, give it its name, fsync the folder: after this a power cut loses nothing."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    making = path.with_suffix(f".{os.getpid()}.part")
+    _make_folder(path.parent)
+    # Not the process id alone: threads write at once, and after a kill in a container the next process has the same.
+    making = path.with_suffix(f".{secrets.token_hex(8)}.part")
     descriptor = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as target:
@@ -69,7 +71,20 @@ def write_durably(path: Path, content: bytes) -> None:
     except OSError:
         making.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync_folder(path.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    """With its parents; a new folder's own name is on the disk, too, before anything in it is promised."""
+    if folder.exists():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

@@ -6,7 +6,7 @@ typed reaches an engine's own syntax.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from django.db import connection
@@ -18,6 +18,7 @@ COLUMNS = ("sender", "recipients", "files", "words", "stems")
 Row = tuple[int, str, str, str, str, str]  # document id, then COLUMNS
 PREFIX_LETTERS = 3
 LARGEST = 2**63 - 1
+HAS = "has"  # the column `files` begins with "hasattachment" where there are any
 
 
 class Engine(Protocol):
@@ -66,10 +67,7 @@ class SQLiteEngine:
 
     def match(self, query: Query) -> str:
         wanted = [part for term in query.terms if not term.is_without and (part := self._term(term))]
-        for name, column in (("from", "sender"), ("to", "recipients"), ("file", "files")):
-            for value in query.filter(name):
-                if found := tokens(value):
-                    wanted.append(f'{column} : "{" ".join(found)}"')
+        wanted += [f'{column} : "{" ".join(found)}"' for column, found in _fielded(query)]
         unwanted = [part for term in query.terms if term.is_without and (part := self._term(term))]
         if not wanted:
             return ""
@@ -119,10 +117,9 @@ class PostgresEngine:
 
     def match(self, query: Query) -> str:
         wanted = [part for term in query.terms if not term.is_without and (part := self._term(term))]
-        for name, weight in (("from", "A"), ("to", "B"), ("file", "C")):
-            for value in query.filter(name):
-                if found := tokens(value):
-                    wanted.append(" <-> ".join(f"{token}:{weight}" for token in found))
+        wanted += [" <-> ".join(f"{word}:{WEIGHTS[column]}" for word in found) for column, found in _fielded(query)]
+        if not wanted:
+            return ""
         wanted += [f"!({part})" for term in query.terms if term.is_without and (part := self._term(term))]
         return " & ".join(f"({part})" for part in wanted)
 
@@ -152,8 +149,19 @@ class PostgresEngine:
         return " | ".join([found[0], *(f"{STEM}{form}" for form in forms(found[0]))])
 
 
+WEIGHTS = {"sender": "A", "recipients": "B", "files": "C"}
 # A stem may equal another word; marked so that it is found only as a stem, as in FTS5's column of its own.
 STEM = "x0st"
+
+
+def _fielded(query: Query) -> Iterator[tuple[str, list[str]]]:
+    """The words that must stand in one column. `has:attachment` is a word of its own there (HAS)."""
+    for name, column in (("from", "sender"), ("to", "recipients"), ("file", "files")):
+        for value in query.filter(name):
+            if found := tokens(value):
+                yield column, found
+    for value in query.filter("has"):
+        yield "files", [HAS + "".join(tokens(value)).removesuffix("s")]
 
 
 def _marked(stems: str) -> str:

@@ -34,7 +34,8 @@ class Query:
 def parse(text: str) -> Query:
     """Never fails: what is no filter is words; beyond twenty terms the rest is left out."""
     query = Query()
-    for without, name, phrase, word in PIECE.findall(text[:1000]):
+    readable = text[:1000].replace("\0", " ").encode(errors="replace").decode()  # no database takes the rest
+    for without, name, phrase, word in PIECE.findall(readable):
         value = phrase or word
         if name.lower() in FILTERS and value:
             query.filters.append((name.lower(), value))

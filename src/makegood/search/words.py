@@ -10,6 +10,7 @@ from makegood.text.language import guess, stems
 # Languages whose word forms a search folds. A query is too short to guess its language, so all are tried.
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
 MAX_CHARACTERS = 64 * 1024
+LONGEST = 64  # letters of a word that count: PostgreSQL refuses a query with a word over two kilobytes
 WORD = re.compile(r"\w+")
 UNSPACED = re.compile(
     "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
@@ -31,7 +32,7 @@ def forms(word: str) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """Lower-case words without accents, pairs of characters where a script has no blanks."""
-    return [token for word in WORD.findall(fold(text)) for token in _parts(word)]
+    return [token[:LONGEST] for word in WORD.findall(fold(text)) for token in _parts(word)]
 
 
 def fold(text: str) -> str:

@@ -46,7 +46,9 @@ def note_outcome(message: Message, states: Mapping[str, tuple[str, str]]) -> Non
     """For each recipient named: the state and the server's words. The message's state follows from all of them."""
     moment = now()
     for recipient, (state, said) in states.items():
-        Delivery.objects.filter(message=message, recipient=recipient[:320]).update(state=state, said=said[:SAID], at=moment)
+        Delivery.objects.filter(message=message, recipient=recipient[:320]).update(
+            state=state, said=said[:SAID], at=moment
+        )
     _settle(message, "; ".join(said for state, said in states.values() if state != Message.SENT))
 
 

@@ -83,7 +83,7 @@ def _known(incoming: Incoming, arrival: Arrival) -> Message | None:
     """This very mail from another folder or delivery, or our own message come back to its inbox."""
     if not incoming.message_id:
         return None
-    same = Message.objects.filter(inbox=arrival.inbox, message_id=incoming.message_id[:matching.LONGEST_ID])
+    same = Message.objects.filter(inbox=arrival.inbox, message_id=incoming.message_id[: matching.LONGEST_ID])
     return next((m for m in same if m.sha256 == arrival.sha256 or _is_our_own(m, incoming)), None)
 
 
@@ -186,8 +186,8 @@ def _store(incoming: Incoming, arrival: Arrival, sender: Sender, conversation: C
         html=incoming.html or "",
         html_is_plain=incoming.html_is_plain,
         html_version=VERSION if incoming.html else 0,
-        message_id=incoming.message_id[:matching.LONGEST_ID],
-        in_reply_to=incoming.in_reply_to[:matching.LONGEST_ID],
+        message_id=incoming.message_id[: matching.LONGEST_ID],
+        in_reply_to=incoming.in_reply_to[: matching.LONGEST_ID],
         references=" ".join(incoming.references[-matching.MAX_REFERENCES :]),
         thread_index=incoming.thread_index[:64],
         sha256=arrival.sha256,

@@ -40,7 +40,7 @@ def find(query: Query, agent: Agent, *, best: bool = False, older_than: int | No
     """One more than a page holds. Only what the agent may see, asked again of the conversations themselves."""
     scopes = _scopes(query, agent)
     rows = _filtered(Conversation.objects.within(scopes), query)
-    if not query.terms and not any(query.filter(name) for name in ("from", "to", "file")):
+    if not query.terms and not any(query.filter(name) for name in ("from", "to", "file", "has")):
         newest = rows.order_by("-last_at", "-pk").select_related("contact", "inbox")[: SHOWN + 1]
         return [Found(c, SafeString(escape(c.last_line)), "message", 0) for c in newest] if query.filters else []
     hits = index.find_best(query, scopes=scopes) if best else index.find(query, scopes=scopes, older_than=older_than)
@@ -69,6 +69,8 @@ def _filtered(rows: QuerySet[Conversation], query: Query) -> QuerySet[Conversati
         rows = rows.filter(STATES.get(value.lower(), Q(pk=None)))
     for value in query.filter("assigned"):
         rows = rows.filter(assignee__name__icontains=value)
+    for value in query.filter("team"):
+        rows = rows.filter(team__name__icontains=value)
     for value in query.filter("before"):
         rows = rows.filter(last_at__lt=_day(value) or datetime.min.replace(tzinfo=UTC))
     for value in query.filter("after"):
@@ -87,7 +89,8 @@ STATES = {
 def _day(text: str) -> datetime | None:
     try:
         day = date.fromisoformat(text)
-        return datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
+        local = datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
+        return local.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

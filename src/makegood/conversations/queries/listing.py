@@ -72,9 +72,8 @@ def older_url(shelf: Shelf, cursor: str) -> str:
 def _row(values: Mapping[str, Any]) -> Row:
     last_at, waiting = values["last_at"], values["waiting_since"]
     assert isinstance(last_at, datetime)
-    short, whole, exact = _moment(
-        last_at.replace(second=0, microsecond=0), timezone.localdate(), get_language() or "en"
-    )
+    minute, zone = last_at.replace(second=0, microsecond=0), timezone.get_current_timezone_name()
+    short, whole, exact = _moment(minute, timezone.localdate(), get_language() or "en", zone)
     owner = str(values["assignee__name"] or "")
     return Row(
         id=int(str(values["pk"])),
@@ -94,10 +93,11 @@ def _row(values: Mapping[str, Any]) -> Row:
 
 
 @lru_cache(maxsize=4096)
-def _moment(moment: datetime, today: object, language: str) -> tuple[str, str, str]:
+def _moment(moment: datetime, today: object, language: str, zone: str) -> tuple[str, str, str]:
     """One memoised formatter for times: short, whole and exact."""
     local = timezone.localtime(moment)
-    style = "TIME_FORMAT" if local.date() == today else "j M" if local.year == timezone.localdate().year else "j M y"
+    day = "MONTH_DAY_FORMAT" if local.year == timezone.localdate().year else "SHORT_DATE_FORMAT"
+    style = "TIME_FORMAT" if local.date() == today else day
     return formats.date_format(local, style), formats.date_format(local, "DATETIME_FORMAT"), moment.isoformat()
 
 

@@ -81,7 +81,9 @@ STATES = {
 WARNINGS = {
     "reply_to_elsewhere": gettext_lazy("Answers to this mail go to another address than its sender's."),
     "name_has_address": gettext_lazy("The sender's name shows another address than the real one."),
-    "lookalike_domain": gettext_lazy("The sender's domain looks like another one, but its letters are of another script."),
+    "lookalike_domain": gettext_lazy(
+        "The sender's domain looks like another one, but its letters are of another script."
+    ),
     "mixed_script_domain": gettext_lazy("The sender's domain mixes letters of several scripts."),
     "several_senders": gettext_lazy("This mail names no single sender we can believe. Who wrote it is not certain."),
     "no_sender": gettext_lazy("This mail names no sender. Who wrote it is not known."),

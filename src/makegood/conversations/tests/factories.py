@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -63,3 +64,8 @@ def answer(
 ) -> Message:  # fmt: skip
     """A reply that waits to leave."""
     return reply(conversation, Letter(text=text, to=to, **fields), by=by or agent())
+
+
+def written(text: str = "Good news.", **more: str) -> dict[str, str]:
+    """The composer's fields as a browser posts them."""
+    return {"key": str(uuid.uuid4()), "mode": "reply", "text": text, "to": ODILE.email, **more}

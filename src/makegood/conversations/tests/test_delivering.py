@@ -21,7 +21,7 @@ def sent(*to: Address) -> Message:
     recipients = [address.email for address in to or (ODILE,)]
     note_queued(message, recipients)
     message.refresh_from_db()
-    note_outcome(message, {recipient: (Message.SENT, "250 ok") for recipient in recipients})
+    note_outcome(message, dict.fromkeys(recipients, (Message.SENT, "250 ok")))
     return message
 
 

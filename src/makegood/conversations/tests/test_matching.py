@@ -19,7 +19,12 @@ def test_a_token_is_found_whatever_its_case() -> None:
 
 
 def test_what_is_not_128_bits_is_no_token() -> None:
-    addresses = [f"care+{TOKEN[:-1]}@q.example", f"care+{TOKEN}0@q.example", "care+1234@q.example", f"{TOKEN}@q.example"]
+    addresses = [
+        f"care+{TOKEN[:-1]}@q.example",
+        f"care+{TOKEN}0@q.example",
+        "care+1234@q.example",
+        f"{TOKEN}@q.example",
+    ]
 
     assert [matching.token_of_address(address) for address in addresses] == ["", "", "", ""]
 

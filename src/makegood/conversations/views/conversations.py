@@ -53,8 +53,9 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     agent = require(request.user, "conversation.start")
     draft = _draft(request, agent)
-    form = NewConversationForm(request.POST or None, request.FILES or None, agent=agent, initial=_initial(request, draft))
-    if request.method == "POST" and form.is_valid():
+    given_in = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = NewConversationForm(*given_in, agent=agent, initial=_initial(request, draft))
+    if form.is_valid():
         given = form.cleaned_data
         if given["uploads"]:
             attach_to_draft(draft or draft_for(None, given["key"], by=agent), given["uploads"])

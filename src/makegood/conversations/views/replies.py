@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +20,7 @@ from makegood.conversations.actions.noting import write_note
 from makegood.conversations.actions.replying import reply, undo
 from makegood.conversations.forms import WritingForm
 from makegood.conversations.models import Conversation, Draft, Message
+from makegood.conversations.queries.writing import Composer
 from makegood.conversations.views.conversations import page_context
 from makegood.conversations.views.finding import find
 from makegood.errors import Refused
@@ -35,6 +37,9 @@ def create(request: HttpRequest, number: int) -> HttpResponse:
     except Refused as refused:
         form.add_error(None, str(refused))
     context = page_context(request, agent, conversation) | {"form": form}
+    composer = context["composer"]
+    assert isinstance(composer, Composer)
+    context["composer"] = as_typed(composer, form)
     return render(request, "conversations/show.html", context, status=422)
 
 
@@ -71,3 +76,9 @@ def _write(conversation: Conversation, form: WritingForm, agent: Agent) -> None:
     reply(conversation, form.letter(), by=agent)
     if given["after"] == "close":
         close(conversation, by=agent)
+
+
+def as_typed(composer: Composer, form: WritingForm) -> Composer:
+    """What was refused, as it was typed and under its own key, so that its draft goes with it in the end."""
+    typed = {name: form.data.get(name, "") for name in ("mode", "text", "to", "cc", "bcc")}
+    return replace(composer, key=form.cleaned_data.get("key") or composer.key, **typed)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from makegood.clock.now import now
 from makegood.eventlog import reacting
 from makegood.eventlog.events import Happened
 from makegood.eventlog.models import Cursor, LoggedEvent
 from makegood.eventlog.reacting import on, react_all, start_at_end
+from makegood.eventlog.recording import action
 from makegood.eventlog.tests.test_recording import KettleBoiled, boil
 from makegood.eventlog.tests.threads import at_once, on_postgres
 from makegood.jobs import claiming
 from makegood.jobs.models import Job, Schedule
 from makegood.jobs.worker import run
-from makegood.clock.now import now
 
 pytestmark = pytest.mark.django_db
 SEEN: list[int] = []
@@ -93,7 +96,7 @@ def test_more_than_a_batch_is_read_to_the_end() -> None:
 
     react_all()
 
-    assert SEEN == list(range(reacting.BATCH * 2 + 5))
+    assert list(range(reacting.BATCH * 2 + 5)) == SEEN
 
 
 def test_only_what_was_asked_for_is_handed_over_and_the_cursor_passes_the_rest() -> None:
@@ -151,6 +154,19 @@ def test_what_a_failed_reaction_did_is_taken_back() -> None:
     assert Job.objects.count() == 1
 
 
+def test_what_a_failed_reaction_recorded_is_taken_back() -> None:
+    def chill_and_fail(happened: Happened) -> None:
+        chill(happened)
+        raise ValueError("the cup is full")
+
+    subscribe(chill_and_fail)
+    boil(1)
+
+    react_all()
+
+    assert [event.data["number"] for event in LoggedEvent.objects.order_by("id")] == [1]
+
+
 def test_what_a_reaction_records_names_its_cause() -> None:
     subscribe(chill)
     boil(1)
@@ -190,4 +206,34 @@ def test_two_reactors_and_writers_at_once_miss_nothing_and_double_nothing() -> N
 
     assert errors == []
     assert Schedule.objects.filter(name__startswith="kept-").count() == 160
+    assert Job.objects.count() == 0
+
+
+@on_postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_reactor_and_an_agent_who_change_the_same_row_do_not_wait_for_each_other_for_ever() -> None:
+    Schedule.objects.create(name="shared", next_at=now())
+    recorded, changed = threading.Event(), threading.Event()
+
+    def record_then_change(happened: Happened) -> None:
+        if number_of(happened) == 1:
+            boil(101)
+            recorded.set()
+            assert changed.wait(5)
+        elif number_of(happened) == 2:
+            Schedule.objects.filter(name="shared").update(next_at=now())
+
+    @action
+    def change_then_record() -> None:
+        assert recorded.wait(5)
+        Schedule.objects.filter(name="shared").update(next_at=now())
+        changed.set()
+        time.sleep(0.2)
+        boil(102)
+
+    subscribe(record_then_change)
+    boil(1)
+    boil(2)
+
+    assert [e for e in at_once(react_all, change_then_record) if isinstance(e, Exception)] == []
     assert Job.objects.count() == 0

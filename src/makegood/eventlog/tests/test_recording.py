@@ -13,13 +13,13 @@ from django.db import DatabaseError, connection, transaction
 from django.db.backends.sqlite3.schema import DatabaseSchemaEditor
 from django.test.utils import CaptureQueriesContext
 
+from makegood.clock.now import now
 from makegood.eventlog.events import KNOWN, SYSTEM, Actor, Event
 from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.reacting import read_back
 from makegood.eventlog.recording import action, caused_by, record
 from makegood.eventlog.tests.threads import at_once, on_postgres
 from makegood.jobs.models import Schedule
-from makegood.clock.now import now
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,168 @@
+"""Writing from the page: what is refused, kept, saved as a draft and called back."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from makegood.conversations.models import Conversation, Draft, Message, Note
+from makegood.conversations.tests.factories import KOFI, ODILE, agent, come_in, inbox, written
+from makegood.inboxes.models import Inbox
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(client: Client) -> Client:
+    client.force_login(agent())
+    return client
+
+
+@pytest.fixture
+def secret() -> Inbox:
+    return inbox("secret@quillfeather.example", "Secret", is_open_to_all=False)
+
+
+def test_a_reply_is_written_and_the_page_comes_again(browser: Client) -> None:
+    conversation = come_in().conversation
+
+    answer_ = browser.post(reverse("replies", args=[conversation.pk]), written("On its way.", cc=KOFI.email))
+
+    assert (answer_.status_code, answer_["Location"]) == (302, reverse("conversation", args=[conversation.pk]))
+    message = Message.objects.get(direction="out")
+    assert (message.text, message.to, message.cc) == ("On its way.", [["", ODILE.email]], [["", KOFI.email]])
+
+
+def test_send_and_close(browser: Client) -> None:
+    conversation = come_in().conversation
+
+    browser.post(reverse("replies", args=[conversation.pk]), written(after="close"))
+
+    assert Conversation.objects.get().status == "closed"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"to": "not an address"}, {"to": ""}, {"text": " "}, {"cc": "a@b"}, {"to": "x@y.example, <script>"},
+        {"bcc": "a b@c.example"},
+    ],
+)  # fmt: skip
+def test_what_was_typed_is_kept_when_it_is_refused(browser: Client, wrong: dict[str, str]) -> None:
+    conversation = come_in().conversation
+    typed = written("Kept <words> & more.", cc=KOFI.email) | wrong
+
+    answer_ = browser.post(reverse("replies", args=[conversation.pk]), typed)
+
+    page = answer_.content.decode()
+    assert answer_.status_code == 422
+    assert Message.objects.filter(direction="out").count() == 0
+    if "text" not in wrong:
+        assert "Kept &lt;words&gt; &amp; more.</textarea>" in page
+    assert f'name="key" value="{typed["key"]}"' in page
+    assert "<script>" not in page.partition("<textarea")[0].rpartition("<form")[2]
+
+
+def test_a_new_conversation_that_is_refused_keeps_what_was_typed(browser: Client) -> None:
+    care = inbox()
+
+    answer_ = browser.post(
+        reverse("conversation-new"),
+        {"inbox": care.pk, "to": ";", "subject": "Kept subject", "text": "Kept words.", "key": str(uuid.uuid4())},
+    )
+
+    assert answer_.status_code == 422
+    assert all(words in answer_.content.decode() for words in ("Kept subject", "Kept words."))
+
+
+def test_a_new_conversation_cannot_be_from_an_inbox_of_others(browser: Client, secret: Inbox) -> None:
+    answer_ = browser.post(
+        reverse("conversation-new"),
+        {"inbox": secret.pk, "to": ODILE.email, "subject": "x", "text": "y", "key": str(uuid.uuid4())},
+    )
+
+    assert (answer_.status_code, Conversation.objects.count()) == (422, 0)
+
+
+def test_a_light_colleague_notes_but_does_not_answer(client: Client) -> None:
+    client.force_login(agent(role="light"))
+    conversation = come_in().conversation
+
+    refused = client.post(reverse("replies", args=[conversation.pk]), written())
+    client.post(reverse("replies", args=[conversation.pk]), written("Careful.", mode="note"))
+
+    assert refused.status_code in {403, 422}
+    assert Message.objects.filter(direction="out").count() == 0
+    assert Note.objects.get().text == "Careful."
+
+
+def test_a_draft_is_saved_while_typing_and_there_again(browser: Client) -> None:
+    conversation = come_in().conversation
+    typed = written("Half a sen", to="odile@fen", cc="k")
+
+    assert browser.post(reverse("draft", args=[conversation.pk]), typed).status_code == 204
+    assert (
+        browser.post(reverse("draft", args=[conversation.pk]), typed | {"text": "Half a sentence"}).status_code == 204
+    )
+
+    page = browser.get(reverse("conversation", args=[conversation.pk])).content.decode()
+    assert "Half a sentence</textarea>" in page
+    assert all(words in page for words in ('value="odile@fen"', f'value="{typed["key"]}"'))
+    assert Draft.objects.count() == 1
+
+
+def test_a_draft_is_seen_by_its_writer_alone(browser: Client, client: Client) -> None:
+    conversation = come_in().conversation
+    browser.post(reverse("draft", args=[conversation.pk]), written("Mine alone"))
+
+    other = Client()
+    other.force_login(agent("Tobias Pell"))
+
+    assert "Mine alone" not in other.get(reverse("conversation", args=[conversation.pk])).content.decode()
+
+
+def test_somebody_elses_draft_cannot_be_overwritten(browser: Client) -> None:
+    conversation = come_in().conversation
+    typed = written("Mine")
+    browser.post(reverse("draft", args=[conversation.pk]), typed)
+    other = Client()
+    other.force_login(agent("Tobias Pell"))
+
+    other.post(reverse("draft", args=[conversation.pk]), typed | {"text": "Theirs"})
+
+    assert Draft.objects.get().text == "Mine"
+
+
+def test_what_was_sent_is_no_draft_again(browser: Client) -> None:
+    conversation = come_in().conversation
+    typed = written()
+    browser.post(reverse("replies", args=[conversation.pk]), typed)
+
+    assert browser.post(reverse("draft", args=[conversation.pk]), typed).status_code == 204
+
+    assert Draft.objects.count() == 0
+
+
+def test_an_emptied_draft_is_gone(browser: Client) -> None:
+    conversation = come_in().conversation
+    typed = written("x")
+    browser.post(reverse("draft", args=[conversation.pk]), typed)
+
+    browser.post(reverse("draft", args=[conversation.pk]), typed | {"text": ""})
+
+    assert Draft.objects.count() == 0
+
+
+def test_undo_by_the_page_brings_the_words_back(browser: Client) -> None:
+    conversation = come_in().conversation
+    page = browser.post(reverse("replies", args=[conversation.pk]), written("Too hasty."), follow=True).content.decode()
+    undo = re.search(r'action="([^"]*/undo)"', page)
+    assert undo
+
+    page = browser.post(undo.group(1), follow=True).content.decode()
+
+    assert "Too hasty.</textarea>" in page
