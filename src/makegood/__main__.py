@@ -1,4 +1,4 @@
-"""The `makegood` command. Each command is imported only when it is asked for, so that those without Django are quick."""
+"""The `makegood` command. Each command is imported only when it is asked for, so those without Django are quick."""
 
 from __future__ import annotations
 

@@ -198,15 +198,17 @@ def test_every_word_on_a_page_can_be_translated(role: str, house: Furnished) -> 
 
 
 MAIN_PAGES = (
-    "conversations", "conversation", "conversation-new", "search", "profile", "security", "inboxes", "inbox", "inbox-new",
-    "agents", "agent", "team", "team-inboxes", "failed-work", "audit",
+    "conversations", "conversation", "conversation-new", "search", "profile", "security", "inboxes", "inbox",
+    "inbox-new", "agents", "agent", "team", "team-inboxes", "failed-work", "audit",
 )  # fmt: skip
 # Buttons and links that lie on each other, and words that hang out of theirs. What floats lies on what does not.
 CROWDED = """() => {
-  const floats = (element) => Boolean(element) && (getComputedStyle(element).position === "fixed" || floats(element.parentElement));
+  const isFixed = (element) => getComputedStyle(element).position === "fixed";
+  const floats = (element) => Boolean(element) && (isFixed(element) || floats(element.parentElement));
   const shown = (element) => element.checkVisibility({visibilityProperty: true, opacityProperty: true});
   const name = (element) => element.textContent.trim() || element.getAttribute("aria-label");
-  const clickable = [...document.querySelectorAll("button, .btn:not(.skip), .seg a, .tabs label, .rail a, .mtabs a, .snav a")].filter(shown);
+  const places = "button, .btn:not(.skip), .seg a, .tabs label, .rail a, .mtabs a, .snav a";
+  const clickable = [...document.querySelectorAll(places)].filter(shown);
   const part = (element) => {
     let {left, top, right, bottom} = element.getBoundingClientRect();
     for (let box = element.parentElement; box; box = box.parentElement) {
@@ -217,13 +219,14 @@ CROWDED = """() => {
     }
     return {element, left, top, right, bottom, floats: floats(element)};
   };
-  const faults = clickable.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => "hangs out: " + name(one));
+  const hangsOut = (element) => element.scrollWidth > element.clientWidth + 1;
+  const faults = clickable.filter(hangsOut).map((element) => "hangs out: " + name(element));
   const parts = clickable.map(part);
   parts.forEach((a, index) => parts.slice(index + 1).forEach((b) => {
     const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
     const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    const nested = a.element.contains(b.element) || b.element.contains(a.element);
-    if (width > 1 && height > 1 && a.floats === b.floats && !nested) faults.push(name(a.element) + " on " + name(b.element));
+    const apart = !a.element.contains(b.element) && !b.element.contains(a.element) && a.floats === b.floats;
+    if (width > 1 && height > 1 && apart) faults.push(name(a.element) + " on " + name(b.element));
   }));
   return faults;
 }"""

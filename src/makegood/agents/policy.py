@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from makegood.agents.models import Agent, Role
 from makegood.errors import NotAllowed
 
@@ -44,6 +46,6 @@ def can(agent: object, verb: str) -> bool:
 def require(agent: object, verb: str) -> Agent:
     """The agent, when `can` says yes; else `NotAllowed`."""
     if not can(agent, verb):
-        raise NotAllowed("Your role does not allow this. An administrator can change it.")
+        raise NotAllowed(_("Your role does not allow this. An administrator can change it."))
     assert isinstance(agent, Agent)
     return agent

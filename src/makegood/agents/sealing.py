@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from makegood.errors import Refused
 
@@ -22,7 +23,7 @@ def unseal(sealed: str) -> str:
         return _fernet().decrypt(sealed.encode()).decode()
     except InvalidToken as error:
         raise Refused(
-            "This secret was sealed with another secret key. Put the old key back, or enter the secret again."
+            _("This secret was sealed with another secret key. Put the old key back, or enter the secret again.")
         ) from error
 
 

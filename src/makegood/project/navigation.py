@@ -33,7 +33,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: _navigation(request, agent)),
         "settings_menu": SimpleLazyObject(lambda: settings_menu(request, agent)),
         "me": _me(request, agent),
-        "last_event_id": newest_id,
+        "last_event_id": SimpleLazyObject(newest_id),
         "keys_off": not agent.single_keys,
     }
 

@@ -39,6 +39,9 @@ class Engine(Protocol):
     def best(self, match: str, *, above: int, limit: int) -> list[int]:
         """Matching ids above `above`, best first."""
 
+    def among(self, match: str, ids: list[int]) -> list[int]:
+        """Those of the ids that match."""
+
 
 def engine() -> Engine:
     """The one that fits the database."""
@@ -79,6 +82,9 @@ class SQLiteEngine:
             "SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
             [match, LARGEST if before is None else before, limit],
         )
+
+    def among(self, match: str, ids: list[int]) -> list[int]:
+        return _among("SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid IN", match, ids)
 
     def best(self, match: str, *, above: int, limit: int) -> list[int]:
         return _column(
@@ -130,6 +136,9 @@ class PostgresEngine:
             [match, LARGEST if before is None else before, limit],
         )
 
+    def among(self, match: str, ids: list[int]) -> list[int]:
+        return _among("SELECT id FROM search_document WHERE words @@ to_tsquery('simple', %s) AND id IN", match, ids)
+
     def best(self, match: str, *, above: int, limit: int) -> list[int]:
         return _column(
             "SELECT id FROM search_document, to_tsquery('simple', %s) query WHERE words @@ query AND id > %s"
@@ -166,6 +175,12 @@ def _fielded(query: Query) -> Iterator[tuple[str, list[str]]]:
 
 def _marked(stems: str) -> str:
     return " ".join(STEM + stem for stem in stems.split())
+
+
+def _among(sql: str, match: str, ids: list[int]) -> list[int]:
+    if not match or not ids:
+        return []
+    return _column(f"{sql} ({', '.join(['%s'] * len(ids))})", [match, *ids])
 
 
 def _column(sql: str, parameters: list[str | int]) -> list[int]:

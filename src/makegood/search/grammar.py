@@ -25,6 +25,7 @@ class Query:
 
     terms: list[Term] = field(default_factory=list)
     filters: list[tuple[str, str]] = field(default_factory=list)
+    without: list[tuple[str, str]] = field(default_factory=list)  # filters with a minus before them
 
     def filter(self, name: str) -> list[str]:
         """All values given for one filter."""
@@ -38,10 +39,10 @@ def parse(text: str) -> Query:
     for without, name, phrase, word in PIECE.findall(readable):
         value = phrase or word
         if name.lower() in FILTERS and value:
-            query.filters.append((name.lower(), value))
+            (query.without if without else query.filters).append((name.lower(), value))
         elif value:
             whole = f"{name}:{value}" if name and not phrase else value
             query.terms.append(Term(whole, is_phrase=bool(phrase), is_without=bool(without)))
     del query.terms[MAX_TERMS:]
-    del query.filters[MAX_TERMS:]
+    del query.filters[MAX_TERMS:], query.without[MAX_TERMS:]
     return query

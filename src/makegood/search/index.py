@@ -94,6 +94,14 @@ def find(query: Query, *, scopes: Iterable[int], older_than: int | None = None) 
         before = ids[-1]
 
 
+def found_above(query: Query, conversations: Iterable[int], document: int) -> set[int]:
+    """Those of the conversations that have a hit at `document` or newer: a former page has shown them."""
+    newer = SearchDocument.objects.filter(conversation_id__in=list(conversations), id__gte=document)
+    by_document = dict(newer.values_list("id", "conversation_id"))
+    words = engine()
+    return {by_document[id_] for id_ in words.among(words.match(query), list(by_document))}
+
+
 def find_best(query: Query, *, scopes: Iterable[int]) -> Iterator[Hit]:
     """The 200 best hits among the newest 50,000 documents, best first: ranking all would cost with their number."""
     words, allowed = engine(), sorted(set(scopes))

@@ -135,4 +135,5 @@ def watched_folders() -> Iterator[Watched]:
 
 
 def _differs(one: Watched, other: Watched) -> bool:
-    return one.settings != other.settings or one.inbox.settings != other.inbox.settings
+    """Only what concerns fetching: a tested or looked-up inbox need not connect anew."""
+    return one.settings != other.settings or one.inbox.settings.get("imap") != other.inbox.settings.get("imap")

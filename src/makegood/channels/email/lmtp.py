@@ -48,7 +48,7 @@ class Handler:
             inbox = await asyncio.to_thread(_inbox_of_late, address, int(time.monotonic() / KNOWN_SECONDS))
         except DatabaseError:
             return "451 4.3.0 The database does not answer; try again later"
-        if inbox is None:
+        except LookupError:
             return "550 5.1.1 No such inbox here"
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
@@ -117,9 +117,11 @@ def inbox_for(address: str) -> Inbox | None:
 
 
 @lru_cache(maxsize=256)
-def _inbox_of_late(address: str, period: int) -> Inbox | None:
-    """The same, asked anew every two seconds at most."""
-    return inbox_for(address)
+def _inbox_of_late(address: str, period: int) -> Inbox:
+    """The same, asked anew after two seconds; that there is none is not remembered, and raises LookupError."""
+    if inbox := inbox_for(address):
+        return inbox
+    raise LookupError(address)
 
 
 def _answer(outcome: int | BaseException) -> str:

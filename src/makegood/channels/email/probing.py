@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from makegood.channels.email import imap, smtp
 from makegood.channels.email import probing_servers as servers
 from makegood.channels.email.connecting import ImapSettings, Server, SmtpSettings
+from makegood.channels.email.notes import MARK
 from makegood.channels.email.probing_faults import Fault, RelayDenied, SpeaksTls, fault_of
 from makegood.channels.errors import DeliveryFailed, DeliveryUncertain
 from makegood.clock.now import now
@@ -204,7 +205,7 @@ def _note(address: str) -> Outgoing:
     mail["From"] = mail["To"] = address
     mail["Subject"] = _("A note from Makegood to itself")
     mail["Date"] = format_datetime(now())
-    mail["Message-ID"] = make_msgid("makegood-test", address.rpartition("@")[2])
+    mail["Message-ID"] = make_msgid(MARK, address.rpartition("@")[2])
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(_("Mail goes out and comes back. You need not answer, and may delete this.") + "\n")

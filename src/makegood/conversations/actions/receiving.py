@@ -180,6 +180,7 @@ def _store(incoming: Incoming, arrival: Arrival, sender: Sender, conversation: C
         from_email=sender.shown.email[:320],
         to=kept(incoming.to),
         cc=kept(incoming.cc),
+        reply_to=kept(incoming.reply_to),
         subject=incoming.subject[:300],
         text=incoming.text,
         reply_text="" if incoming.reply_text == incoming.text else incoming.reply_text,

@@ -33,6 +33,7 @@ class Message(models.Model):
     to = models.JSONField(default=list)  # [[name, email], …]
     cc = models.JSONField(default=list)
     bcc = models.JSONField(default=list)
+    reply_to = models.JSONField(default=list)  # where the sender wants the answer
     subject = models.CharField(max_length=300, default="", blank=True)
     text = models.TextField(default="", blank=True)  # everything readable
     reply_text = models.TextField(default="", blank=True)  # what is new; empty when `text` is all new

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from makegood.agents.models import Agent
-from makegood.conversations.models import Conversation, Message, Note
+from makegood.conversations.models import Conversation, Message, Note, Tag
 from makegood.inboxes.queries import opened_by
 from makegood.search import index
 from makegood.search.grammar import Query
@@ -42,9 +42,13 @@ def find(query: Query, agent: Agent, *, best: bool = False, older_than: int | No
     rows = _filtered(Conversation.objects.within(scopes), query)
     if not query.terms and not any(query.filter(name) for name in ("from", "to", "file", "has")):
         newest = rows.order_by("-last_at", "-pk").select_related("contact", "inbox")[: SHOWN + 1]
-        return [Found(c, SafeString(escape(c.last_line)), "message", 0) for c in newest] if query.filters else []
+        return (
+            [Found(c, SafeString(escape(c.last_line)), "message", 0) for c in newest]
+            if query.filters or query.without
+            else []
+        )
     hits = index.find_best(query, scopes=scopes) if best else index.find(query, scopes=scopes, older_than=older_than)
-    chosen = _chosen(islice(hits, LOOKED_AT), rows)
+    chosen = _chosen(islice(hits, LOOKED_AT), rows, query, older_than)
     return _with_snippets(list(islice(chosen, SHOWN + 1)), query)
 
 
@@ -63,19 +67,21 @@ def _scopes(query: Query, agent: Agent) -> list[int]:
 
 
 def _filtered(rows: QuerySet[Conversation], query: Query) -> QuerySet[Conversation]:
-    for value in query.filter("tag"):
-        rows = rows.filter(tags__name=value.lower())
-    for value in query.filter("is"):
-        rows = rows.filter(STATES.get(value.lower(), Q(pk=None)))
-    for value in query.filter("assigned"):
-        rows = rows.filter(assignee__name__icontains=value)
-    for value in query.filter("team"):
-        rows = rows.filter(team__name__icontains=value)
-    for value in query.filter("before"):
-        rows = rows.filter(last_at__lt=_day(value) or datetime.min.replace(tzinfo=UTC))
-    for value in query.filter("after"):
-        rows = rows.filter(last_at__gte=_day(value) or datetime.max.replace(tzinfo=UTC))
+    for name, value in query.filters:
+        if name in CONDITIONS:
+            rows = rows.filter(CONDITIONS[name](value))
+    for name, value in query.without:
+        if name in CONDITIONS:
+            rows = rows.exclude(CONDITIONS[name](value))
     return rows
+
+
+def _before(value: str) -> Q:
+    return Q(last_at__lt=_day(value) or datetime.min.replace(tzinfo=UTC))
+
+
+def _after(value: str) -> Q:
+    return Q(last_at__gte=_day(value) or datetime.max.replace(tzinfo=UTC))
 
 
 STATES = {
@@ -84,6 +90,17 @@ STATES = {
     "waiting": Q(waiting_since__isnull=False),
     "trouble": Q(is_trouble=True),
 }
+
+
+CONDITIONS: dict[str, Callable[[str], Q]] = {
+    "tag": lambda value: Q(pk__in=Tag.conversations.through._default_manager.filter(tag__name=value.lower())
+                           .values("conversation_id")),
+    "is": lambda value: STATES.get(value.lower(), Q(pk=None)),
+    "assigned": lambda value: Q(assignee__name__icontains=value),
+    "team": lambda value: Q(team__name__icontains=value),
+    "before": _before,
+    "after": _after,
+}  # fmt: skip
 
 
 def _day(text: str) -> datetime | None:
@@ -95,13 +112,17 @@ def _day(text: str) -> datetime | None:
         return None
 
 
-def _chosen(hits: Iterable[index.Hit], rows: QuerySet[Conversation]) -> Iterator[tuple[index.Hit, Conversation]]:
-    """The first hit of each conversation that passes the filters, in the hits' order."""
+def _chosen(
+    hits: Iterable[index.Hit], rows: QuerySet[Conversation], query: Query, older_than: int | None
+) -> Iterator[tuple[index.Hit, Conversation]]:
+    """The first hit of each conversation that passes the filters, in the hits' order, each on one page only."""
     seen: set[int] = set()
     hits = iter(hits)
     while batch := list(islice(hits, 100)):
         ids = {hit.conversation_id for hit in batch} - seen
-        passing = rows.filter(pk__in=ids).select_related("contact", "inbox").distinct().in_bulk()
+        if older_than is not None:
+            ids -= index.found_above(query, ids, older_than)
+        passing = rows.filter(pk__in=ids).select_related("contact", "inbox").in_bulk()
         for hit in batch:
             if hit.conversation_id in passing and hit.conversation_id not in seen:
                 seen.add(hit.conversation_id)

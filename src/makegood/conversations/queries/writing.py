@@ -36,15 +36,21 @@ def composer_of(conversation: Conversation, agent: Agent, newest: list[Message])
 
 
 def recipients_of(conversation: Conversation, newest: list[Message]) -> tuple[Kept, Kept]:
-    """To all: whoever wrote last, with those who stood in To and Cc beside us; after a letter of ours, as it was."""
+    """To all: whoever wrote last (or where they want the answer), and those in To and Cc beside us.
+
+    After a letter of ours it goes where that went.
+    """
     last = next((message for message in newest if not message.is_automatic), None)
     if last is None:
         return [], []
     if last.direction == Message.OUT:
         return last.to, last.cc
     ours = conversation.inbox.address.lower()
-    others = [pair for pair in [*last.to, *last.cc] if not _is_ours(pair[1], ours) and pair[1] != last.from_email]
-    return ([[last.from_name, last.from_email]] if last.from_email else []), others
+    asked = [pair for pair in last.reply_to if not _is_ours(pair[1], ours)]
+    to = asked or ([[last.from_name, last.from_email]] if last.from_email else [])
+    known = {email.lower() for _, email in to} | {last.from_email.lower()}
+    others = [pair for pair in [*last.to, *last.cc] if not _is_ours(pair[1], ours) and pair[1].lower() not in known]
+    return to, others
 
 
 def _is_ours(email: str, inbox_address: str) -> bool:

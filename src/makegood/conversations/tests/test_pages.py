@@ -97,9 +97,6 @@ def test_the_conversation_costs_the_same_for_one_and_many(browser: Client, maris
     assert counts[0] == counts[1] == counts[2]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="16: the page asks twice for the newest event's id (project.navigation, last_event_id)"
-)
 def test_the_conversation_keeps_its_budget_of_statements(browser: Client, marisol: Agent) -> None:
     conversation = come_in(files=[IncomingFile("a.txt", "text/plain", b"a")]).conversation
     tag(conversation, "late", by=marisol)
@@ -368,7 +365,6 @@ def test_times_are_told_in_each_agents_own_zone(browser: Client, marisol: Agent)
     assert titles[0] != titles[1]
 
 
-@pytest.mark.xfail(strict=True, reason="a message does not keep its Reply-To, so an answer goes to the sender")
 def test_an_answer_goes_where_the_sender_asks_for_it(browser: Client) -> None:
     message = come_in(reply_to=[KOFI])
 

@@ -1,8 +1,8 @@
-"""`python -m makegood.web.building`: build all assets into `web/static/built`. Needs no Django."""
+"""`python -m makegood.web.building`: build all assets into `web/static/built`, and the messages. Needs no Django."""
 
 from pathlib import Path
 
-from makegood.web.building import fonts, icons, scripts, styles
+from makegood.web.building import fonts, icons, messages, scripts, styles
 from makegood.web.building.shelf import Shelf
 
 WEB = Path(__file__).resolve().parent.parent
@@ -31,3 +31,4 @@ def _room_folders() -> list[Path]:
 
 if __name__ == "__main__":
     build()
+    messages.compile_all(WEB / "locale")

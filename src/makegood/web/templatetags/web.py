@@ -78,7 +78,7 @@ def _shortest(day: date, today: date) -> str:
     """The format that says no more than is needed: a time today, a day this year, else the year too."""
     if day == today:
         return "TIME_FORMAT"
-    return "j M" if day.year == today.year else "j M Y"
+    return "MONTH_DAY_FORMAT" if day.year == today.year else "SHORT_DATE_FORMAT"
 
 
 @register.simple_tag

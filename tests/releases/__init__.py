@@ -1,0 +1,1 @@
+"""A small database of each release, for the test of upgrades."""
