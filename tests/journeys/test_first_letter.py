@@ -42,7 +42,7 @@ def house(mail_server: Dovecot, outside: Sink) -> Iterator[Makegood]:
     with makegood() as house:
         house.run(
             "inbox", "add", "email", "--address", USER, "--name", "Care",
-            "--imap-url", mail_server.imap_url, "--smtp-url", outside.url, "--sent-folder", "Sent",
+            "--imap-url", mail_server.imap_url, "--smtp-url", outside.url, "--sent-folder", "Sent", "--plus-addressing",
         )  # fmt: skip
         house.start()
         yield house

@@ -94,6 +94,11 @@ class InboxForm(forms.Form):
     signature = _text(
         _("Signature"), 2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Stands under every reply.")
     )
+    quote_history = forms.BooleanField(label=_("Quote the customer's last letter under a reply"), required=False)
+    plus_addressing = forms.BooleanField(
+        label=_("Answers come back to an address with a plus"), required=False,
+        help_text=_("Only if mail to name+anything@… reaches this mailbox; then every answer finds its conversation."),
+    )  # fmt: skip
     imap_host = HostField(label=_("Server"), max_length=253, required=False)
     imap_port = _port(993)
     imap_security = forms.ChoiceField(label=_("Security"), choices=SECURITIES, required=False)
@@ -201,7 +206,8 @@ class InboxForm(forms.Form):
         way = given["way"]
         settings: dict[str, object] = {
             "way": way, "imap": None, "smtp": self._server("smtp"), "oauth": None,
-            "sent_copies": given["sent_copies"],
+            "sent_copies": given["sent_copies"], "quote_history": given["quote_history"],
+            "plus_addressing": given["plus_addressing"],
         }  # fmt: skip
         if way in PROVIDERS:
             settings |= PROVIDERS[way].servers(given["address"]) | {"oauth": self._oauth(way)}
@@ -284,6 +290,8 @@ def initial_of(inbox: Inbox) -> dict[str, Any]:
         "way": settings.get("way") or (SERVER if imap or not smtp else FORWARD),
         "same": bool(imap) and imap.get("user") == smtp.get("user"),
         "sent_copies": bool(settings.get("sent_copies")),
+        "quote_history": bool(settings.get("quote_history", True)),
+        "plus_addressing": bool(settings.get("plus_addressing")),
         "client_id": oauth.get("client_id", ""),
         "access": "all" if inbox.is_open_to_all else "teams",
         "teams": list(inbox.teams.all()),

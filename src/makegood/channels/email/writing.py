@@ -7,6 +7,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
 from makegood.channels.email import head
 from makegood.conversations import matching
 from makegood.conversations.addressing import ADDRESS, addresses
@@ -18,6 +22,7 @@ from makegood.files.models import StoredFile
 from makegood.text.html import from_text
 
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,63}/[a-z0-9!#$&^_.+-]{1,63}")
+QUOTED = 20_000
 POLICY = SMTP.clone(max_line_length=78, refold_source="none", cte_type="7bit")
 
 
@@ -48,7 +53,7 @@ def _head(message: Message) -> str:
         head.ids("In-Reply-To", message.in_reply_to),
         head.ids("References", message.references),
     ]
-    if inbox.settings.get("plus_addressing", True):
+    if inbox.settings.get("plus_addressing"):
         token_address = matching.reply_address(inbox.address, message.conversation.token)
         fields.append(head.addresses("Reply-To", [Address(message.from_name, token_address)]))
     if message.is_automatic:
@@ -59,20 +64,41 @@ def _head(message: Message) -> str:
 def _body(message: Message) -> EmailMessage:
     mail = EmailMessage(policy=POLICY)
     signature = signature_of(message)
+    attribution, quoted = history_of(message)
     text = message.text.rstrip() + (f"\n\n-- \n{signature}" if signature else "") + "\n"
-    mail.set_content(text, cte="quoted-printable")
     html = from_text(message.text) + (f"<p>-- <br>{_inner(from_text(signature))}</p>" if signature else "")
+    if quoted:
+        text += f"\n{attribution}\n" + "".join(f"> {line}".rstrip() + "\n" for line in quoted.splitlines())
+        html += f'<p>{_inner(from_text(attribution))}</p><blockquote type="cite">{from_text(quoted)}</blockquote>'
+    mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(
         f'<!doctype html><html><body><div dir="auto">{html}</div></body></html>\n',
         subtype="html",
         cte="quoted-printable",
     )
     for attachment in Attachment.objects.filter(message=message).select_related("file").order_by("pk"):
-        main, _, sub = _type_of(attachment.file).partition("/")
+        main, _slash, sub = _type_of(attachment.file).partition("/")
         mail.add_attachment(
             storing.read(attachment.file), maintype=main, subtype=sub, filename=head.clean(attachment.file.name)
         )
     return mail
+
+
+def history_of(message: Message) -> tuple[str, str]:
+    """The line above and the words of the letter that this one answers, when the inbox quotes; else nothing.
+
+    Only what a customer could see already: the public message, never a note.
+    """
+    if not message.in_reply_to or not message.inbox.settings.get("quote_history", True):
+        return "", ""
+    public = Message.objects.filter(conversation_id=message.conversation_id, message_id=message.in_reply_to)
+    answered = public.order_by("-at").first()
+    if answered is None:
+        return "", ""
+    when = date_format(localtime(answered.at), "DATETIME_FORMAT")
+    who = answered.from_name or answered.from_email
+    attribution = _("On %(when)s, %(who)s wrote:") % {"when": when, "who": who}
+    return attribution, (answered.reply_text or answered.text).strip()[:QUOTED]
 
 
 def _type_of(file: StoredFile) -> str:

@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--start", choices=["now", "90days", "all"], default="now", help="which old mail to bring in")
     add.add_argument("--folder", action="append", help="folder to watch, again for more (default INBOX)")
     add.add_argument("--sent-folder", default="", help="read what colleagues send with other mail programs")
+    add.add_argument("--plus-addressing", action="store_true", help="mail to name+anything@… reaches this mailbox")
     add.add_argument("--trial", action="store_true", help="change nothing on the mail server")
     add.add_argument("--auto-reply", default="", help="not sent yet: kept for the answer standards to come")
     add.add_argument("--secrets-stdin", action="store_true")
@@ -92,6 +93,8 @@ def _add(arguments: argparse.Namespace) -> int:
             "start": arguments.start,
             "trial": arguments.trial,
         }
+    if arguments.plus_addressing:
+        settings["plus_addressing"] = True
     if arguments.auto_reply:
         settings["auto_reply"] = arguments.auto_reply
     inbox = add_inbox(
