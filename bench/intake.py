@@ -20,9 +20,10 @@ from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.counterparts.makegood import Makegood, children_of, makegood
+
 from bench.letters import letter
 from bench.pages import YARDSTICK, calibrate
-from tests.counterparts.makegood import Makegood, children_of, makegood
 
 TO = "care@quillfeather.example"
 WAITING = """
@@ -30,7 +31,8 @@ import json, django; django.setup()
 from makegood.channels.models import RawMessage
 from makegood.conversations.models import Message
 from makegood.search.models import SearchDocument
-print(json.dumps([RawMessage.objects.filter(state="new").count(), Message.objects.count(), SearchDocument.objects.count()]))
+new = RawMessage.objects.filter(state="new")
+print(json.dumps([new.count(), Message.objects.count(), SearchDocument.objects.count()]))
 """
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import random
 
-WORDS = (
-    "tent pole zip delivery refund courier workshop parcel invoice seam groundsheet stove jacket rucksack morning "
-    "evening customer colour moss rust photo address weather coast spare peg sleeping bag lantern thread needle repair"
-).split()
+WORDS = [
+    "tent", "pole", "zip", "delivery", "refund", "courier", "workshop", "parcel", "invoice", "seam",
+    "groundsheet", "stove", "jacket", "rucksack", "morning", "evening", "customer", "colour", "moss", "rust",
+    "photo", "address", "weather", "coast", "spare", "peg", "sleeping", "bag", "lantern", "thread", "needle",
+    "repair",
+]  # fmt: skip
 
 
 def letter(number: int, to: str, dice: random.Random, answers: str = "") -> bytes:
@@ -17,7 +19,8 @@ def letter(number: int, to: str, dice: random.Random, answers: str = "") -> byte
     html = "".join(f"<p>{words[i : i + 200]}</p>" for i in range(0, len(words), 200))
     sender = f"c{number % 5000}@customers.example"
     head = [
-        f"From: Customer {number % 5000} <{sender}>", f"To: Care <{to}>", f"Subject: Letter {number} about a {dice.choice(WORDS)}",
+        f"From: Customer {number % 5000} <{sender}>", f"To: Care <{to}>",
+        f"Subject: Letter {number} about a {dice.choice(WORDS)}",
         f"Message-ID: <{number}.{dice.getrandbits(48):x}@customers.example>", "Date: Thu, 19 Nov 2026 10:31:00 +0000",
         "MIME-Version: 1.0",
     ]  # fmt: skip

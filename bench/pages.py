@@ -12,7 +12,9 @@ import statistics
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 BUDGET = {"list": (15.0, 12), "conversation": (15.0, 15), "search_rare": (20.0, 20), "search_common": (20.0, 20)}
 RATIO, YARDSTICK = 1.3, 30.0
@@ -31,6 +33,12 @@ def calibrate() -> float:
     for number in range(300_000):
         total += number * number % 7
     return (time.process_time() - begin) * 1000
+
+
+def noting(noted: list[str], run: Any, sql: str, *rest: Any) -> Any:
+    """Keeps each statement that is run."""
+    noted.append(sql)
+    return run(sql, *rest)
 
 
 def measure() -> None:
@@ -71,7 +79,7 @@ def measure() -> None:
     for name, url in pages.items():
         client.get(url)
         queries: list[str] = []
-        with connection.execute_wrapper(lambda run, sql, *rest: (queries.append(sql), run(sql, *rest))[1]):
+        with connection.execute_wrapper(partial(noting, queries)):
             answer = client.get(url)
         assert answer.status_code == 200, (url, answer.status_code)
         cpu, wall = [], []

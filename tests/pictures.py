@@ -18,7 +18,9 @@ def main() -> None:
     from makegood.web.tests.browsing import chromium
 
     port = free_port()
-    server = subprocess.Popen([sys.executable, "-m", "makegood", "demo", "--port", str(port)], stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "makegood", "demo", "--port", str(port)], stdout=subprocess.DEVNULL
+    )
     try:
         wait_for(port)
         with chromium() as browser:

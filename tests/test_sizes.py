@@ -39,7 +39,9 @@ def length(node: ast.AST) -> int:
 
 
 def test_modules_are_short() -> None:
-    limits = {path: MODELS if "models" in path.parts or path.name == "models.py" else MODULE for path in sources("*.py")}
+    limits = {
+        path: MODELS if "models" in path.parts or path.name == "models.py" else MODULE for path in sources("*.py")
+    }
     long = {name_of(p): n for p, limit in limits.items() if (n := len(p.read_text().splitlines())) > limit}
 
     assert {name: lines for name, lines in long.items() if name not in LARGER} == {}
@@ -67,7 +69,9 @@ def test_every_module_says_what_it_is_for() -> None:
     silent = [
         name_of(path)
         for path in sources("*.py")
-        if path.name not in {"apps.py"} and path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))
+        if path.name not in {"apps.py"}
+        and path.read_text().strip()
+        and not ast.get_docstring(ast.parse(path.read_text()))
     ]
 
     assert silent == []

@@ -10,10 +10,10 @@ import smtplib
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from collections.abc import Iterator
 
 from tests.counterparts.ports import free_port, wait_for
 
@@ -69,7 +69,9 @@ def dovecot(certificate: Path | None = None, introspection_url: str = "") -> Ite
     if os.geteuid() == 0:
         subprocess.run(["chown", "-R", account, folder], check=True)
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(["dovecot", "-F", "-c", folder / "conf"], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            ["dovecot", "-F", "-c", folder / "conf"], stdout=log, stderr=log, stdin=subprocess.DEVNULL
+        )
     try:
         wait_for(server.imap_port)
         wait_for(server.lmtp_port)

@@ -53,7 +53,11 @@ class Makegood:
         """`serve`, until it listens; its log is kept in the data folder's serve.log."""
         log = (self.data / "serve.log").open("ab")
         self.process = subprocess.Popen(
-            [*self.wrapper, sys.executable, "-m", "makegood", "serve"], stdout=log, stderr=log, env=self.environment, start_new_session=True
+            [*self.wrapper, sys.executable, "-m", "makegood", "serve"],
+            stdout=log,
+            stderr=log,
+            env=self.environment,
+            start_new_session=True,
         )
         wait_for(self.port)
         wait_for(self.lmtp_port)

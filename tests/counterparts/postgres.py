@@ -42,7 +42,9 @@ def postgres() -> Iterator[str]:
     try:
         wait_for(port)
         subprocess.run(
-            [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "makegood", "makegood"], check=True, cwd="/"
+            [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "makegood", "makegood"],
+            check=True,
+            cwd="/",
         )
         yield f"postgres://makegood@127.0.0.1:{port}/makegood"
     finally:

@@ -29,7 +29,7 @@ class Caught:
 
 @dataclass
 class Sink:
-    """`refuse`: an answer to RCPT by address; `at_data`: an answer after DATA; `drop_after_dot`: keep it, say nothing."""
+    """`refuse`: answers to RCPT by address; `at_data`: one after DATA; `drop_after_dot`: keep it and say nothing."""
 
     caught: list[Caught] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Sink:
     def url(self) -> str:
         return f"smtp+plain://127.0.0.1:{self.port}"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.refuse:
@@ -54,7 +54,7 @@ class Sink:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.at_data:
             return self.at_data
         self.caught.append(Caught(envelope.mail_from or "", list(envelope.rcpt_tos), bytes(envelope.original_content)))

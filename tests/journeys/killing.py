@@ -1,4 +1,4 @@
-"""Makegood is killed again and again while mail comes in by IMAP and LMTP and replies go out; then everything is counted.
+"""Makegood is killed again and again while mail comes in by IMAP and LMTP and replies go out; then all is counted.
 
 `python -m tests.journeys.killing --kills 1000` is the long run. Half of the kills are aimed: they come at the moment
 when a mail has just been handed over or a reply has just reached the sink.
@@ -35,7 +35,8 @@ agent = Agent.objects.get()
 for line in sys.stdin:
     conversation = Conversation.objects.order_by("?").first()
     if conversation:
-        letter = replying.Letter(text=f"Answer {line}", to=[Address("", "odile@fenwick.example")], key=uuid.UUID(line.strip()))
+        to, key = [Address("", "odile@fenwick.example")], uuid.UUID(line.strip())
+        letter = replying.Letter(text=f"Answer {line}", to=to, key=key)
         replying.reply(conversation, letter, by=agent)
     print("written" if conversation else "nobody yet", flush=True)
 """
@@ -45,7 +46,8 @@ import django; django.setup()
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.conversations.models import Message
 print(json.dumps({
-    "unread": RawMessage.objects.filter(state="new").count(), "failed": RawMessage.objects.filter(state="failed").count(),
+    "unread": RawMessage.objects.filter(state="new").count(),
+    "failed": RawMessage.objects.filter(state="failed").count(),
     "unsent": OutboxMail.objects.exclude(state__in=["sent", "failed", "uncertain"]).count()
     + Message.objects.filter(state__in=["waiting"]).count(),
     "uncertain": OutboxMail.objects.filter(state="uncertain").count(),

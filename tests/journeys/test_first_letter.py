@@ -116,8 +116,9 @@ def test_a_letter_comes_in_is_answered_and_threads(
     assert re.fullmatch(r"hello\+[0-9a-f]{32}@quillfeather\.example", answer["Reply-To"].addresses[0].addr_spec)
 
     mail_server.deliver(
-        f"From: Odile Fenwick <odile@fenwick.example>\r\nTo: {answer['Reply-To']}\r\nSubject: Re: Cracked tent pole\r\n"
-        f"Message-ID: <second@fenwick.example>\r\nIn-Reply-To: {answer['Message-ID']}\r\n\r\nWonderful, thank you.\r\n".encode()
+        f"From: Odile Fenwick <odile@fenwick.example>\r\nTo: {answer['Reply-To']}\r\n"
+        f"Subject: Re: Cracked tent pole\r\nMessage-ID: <second@fenwick.example>\r\n"
+        f"In-Reply-To: {answer['Message-ID']}\r\n\r\nWonderful, thank you.\r\n".encode()
     )
     eventually(lambda: "Wonderful, thank you." in browser.get(f"/conversations/{number}").text)
     assert rows(browser, "wonderful") == [number]

@@ -82,7 +82,17 @@ def test_mail_is_on_the_disk_before_it_is_answered(tmp_path: Path) -> None:
     with makegood() as house:
         house.run("inbox", "add", "email", "--address", TO)
         trace = tmp_path / "trace"
-        house.wrapper = ("strace", "-f", "-qq", "-o", str(trace), "-s", "400", "-e", "trace=recvfrom,sendto,fsync,fdatasync")
+        house.wrapper = (
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            str(trace),
+            "-s",
+            "400",
+            "-e",
+            "trace=recvfrom,sendto,fsync,fdatasync",
+        )
         house.start()
         time.sleep(1)
         hand_in(house, 7)

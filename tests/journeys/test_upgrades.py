@@ -15,7 +15,17 @@ import pytest
 from tests.counterparts.makegood import Makegood
 
 RELEASES = sorted((Path(__file__).resolve().parents[1] / "releases").glob("*.sqlite3.gz"))
-TABLES = ("message", "note", "conversation", "contact", "contact_handle", "event", "raw_message", "agent", "search_document")
+TABLES = (
+    "message",
+    "note",
+    "conversation",
+    "contact",
+    "contact_handle",
+    "event",
+    "raw_message",
+    "agent",
+    "search_document",
+)
 
 
 def counts(database: Path) -> dict[str, int]:

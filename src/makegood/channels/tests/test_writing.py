@@ -145,16 +145,34 @@ def test_ids_that_no_header_can_carry_are_left_out(message: Message) -> None:
     assert (mail["In-Reply-To"], mail["References"]) == (None, "<good@x.example>")
 
 
-def test_answers_come_back_with_the_conversations_token(message: Message) -> None:
+def test_answers_come_back_with_the_conversations_token_where_plus_addresses_work(message: Message) -> None:
+    message.inbox.settings = {"plus_addressing": True}
+
     mail = read(compose(message).content)
 
     assert mail["Reply-To"].addresses[0].addr_spec == f"care+{message.conversation.token}@quillfeather.example"
 
 
-def test_an_inbox_can_do_without_plus_addresses(message: Message) -> None:
-    message.inbox.settings = {"plus_addressing": False}
-
+def test_an_address_with_a_plus_is_used_only_where_it_is_known_to_work(message: Message) -> None:
     assert read(compose(message).content)["Reply-To"] is None
+
+
+def test_the_letter_that_is_answered_is_quoted_as_the_inbox_wishes(message: Message) -> None:
+    conversation = message.conversation
+    asked = Message.objects.create(
+        conversation=conversation, inbox=message.inbox, direction=Message.IN, from_name="Odile Fenwick",
+        from_email="odile@fenwick.example", text="The pole cracked.\n\n> older words", reply_text="The pole cracked.",
+        message_id="<asked@fenwick.example>", at=message.at,
+    )  # fmt: skip
+    message.in_reply_to = asked.message_id
+
+    quoted = read(compose(message).content).get_body(("plain",)).get_content()
+    message.inbox.settings = {"quote_history": False}
+    bare = read(compose(message).content).get_body(("plain",)).get_content()
+
+    assert "Odile Fenwick wrote:\n> The pole cracked.\n" in quoted
+    assert "older words" not in quoted
+    assert "The pole cracked" not in bare
 
 
 def test_the_same_message_has_the_same_envelope(message: Message) -> None:
