@@ -1,4 +1,4 @@
-"""Thirty kills while mail comes in and replies leave; `python -m tests.journeys.killing --kills 1000` is the long run."""
+"""Thirty kills while mail comes in and replies leave; many more: `python -m tests.journeys.killing --kills 1000`."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from makegood.clock.now import now
 from makegood.conversations.envelope import Raw
 from makegood.files.storing import root, write_durably
 from makegood.inboxes.models import Inbox
-from makegood.jobs.backend import ring
+from makegood.jobs.waking import ring
 
 IN_ROW = 256 * 1024
 MOST_AT_ONCE = 50

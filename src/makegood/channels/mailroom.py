@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from makegood.channels import outbox, reading
 from makegood.channels.email.listening import Listening
@@ -88,7 +88,8 @@ class Mailroom:
         while not self._stop.is_set():
             try:
                 listening.look()
-            except DatabaseError:
+            except Exception:  # the worker loop's edge: fetching must go on
+                log.exception("something failed while looking after the folders; trying again")
                 connection.close()
             self._stop.wait(2.0)
         listening.stop()

@@ -71,6 +71,7 @@ class OutboxMail(models.Model):
     """The final bytes of one message that leaves, the same at every attempt."""
 
     QUEUED, SENDING, SENT, UNCERTAIN, DELAYED, FAILED = "queued", "sending", "sent", "uncertain", "delayed", "failed"
+    FIT: ClassVar = (QUEUED, SENDING, UNCERTAIN, DELAYED)  # it may still leave
 
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="+")
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
@@ -89,7 +90,7 @@ class OutboxMail(models.Model):
     class Meta:
         db_table = "outbox_mail"
         indexes: ClassVar = [
-            models.Index(fields=["next_at"], condition=~models.Q(state__in=["sent", "failed"]), name="outbox_mail_due"),
+            models.Index(fields=["state", "next_at"], name="outbox_mail_due"),
         ]
 
     def __str__(self) -> str:

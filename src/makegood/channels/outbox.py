@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from makegood.channels.errors import DeliveryFailed, DeliveryUncertain
 from makegood.channels.intake import IN_ROW
@@ -29,7 +29,8 @@ GIVE_UP = timedelta(days=3)
 UNCERTAIN_WAIT = timedelta(minutes=10)
 UNCERTAIN_TRIES = 2
 PER_HOUR = 10
-FIT = (OutboxMail.QUEUED, OutboxMail.SENDING, OutboxMail.UNCERTAIN, OutboxMail.DELAYED)
+MOST_STOPPED = 3
+FIT = OutboxMail.FIT
 
 
 def queue_due() -> int:
@@ -40,22 +41,35 @@ def queue_due() -> int:
     return sum(queue(message) for message in due.order_by("send_at")[:100])
 
 
-@action
 def queue(message: Message) -> bool:
-    """From waiting to queued, with its bytes. False when it was called back, or when no mail can be made of it."""
+    """From waiting to queued, with its bytes. False when it was called back, or when no mail can be made of it.
+
+    The bytes are made before the transaction: nobody waits for a large letter.
+    """
     try:
         outgoing = channel_of(message.inbox.channel).compose(message)
-    except (Refused, OSError, ValueError, LookupError) as error:  # it must not keep the others from leaving
+        path = _keep(message, outgoing.content) if len(outgoing.content) > IN_ROW else ""
+    except OperationalError:
+        raise
+    except Exception as error:  # the worker loop's edge: one letter must not keep the others from leaving
         log.exception("no mail could be made of message %s", message.pk)
         note_unsendable(message, str(error))
         return False
+    return _store_queued(message, outgoing, path)
+
+
+def _keep(message: Message, content: bytes) -> str:
+    """In a file; what an earlier try under the same key has left there is replaced."""
+    path = f"outbox/{message.key.hex[:2]}/{message.key.hex}"
+    write_durably(root() / path, content)
+    return path
+
+
+@action
+def _store_queued(message: Message, outgoing: Outgoing, path: str) -> bool:
     if not note_queued(message, list(outgoing.recipients)):
         return False
-    path = ""
-    if len(outgoing.content) > IN_ROW:
-        path = f"outbox/{message.key.hex[:2]}/{message.key.hex}"
-        if not (root() / path).exists():
-            write_durably(root() / path, outgoing.content)
+    moment = now()
     OutboxMail.objects.create(
         message=message,
         inbox=message.inbox,
@@ -63,8 +77,8 @@ def queue(message: Message) -> bool:
         recipients=list(outgoing.recipients),
         content=None if path else outgoing.content,
         path=path,
-        next_at=now(),
-        created_at=now(),
+        next_at=moment,
+        created_at=moment,
     )
     return True
 
@@ -94,7 +108,7 @@ def send(mail: OutboxMail) -> None:
 
 def release_all() -> None:
     """At the start of a lone server: what a killed one was sending is looked at at once."""
-    OutboxMail.objects.filter(lease_until__gt=0).update(lease_until=0)
+    OutboxMail.objects.filter(state__in=FIT, lease_until__gt=0).update(lease_until=0)
 
 
 def outgoing_of(mail: OutboxMail) -> Outgoing:
@@ -117,14 +131,14 @@ def _claim() -> OutboxMail | None:
     moment = connection.ops.adapt_datetimefield_value(now())
     epoch = EPOCH[connection.vendor]
     lock = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
-    if not OutboxMail.objects.filter(next_at__lte=now()).exclude(state__in=["sent", "failed"]).exists():
+    if not OutboxMail.objects.filter(state__in=FIT, next_at__lte=now()).exists():
         return None
     rows = OutboxMail.objects.raw(
         f"""UPDATE outbox_mail SET lease_until = {epoch} + %s
-            WHERE id IN (SELECT id FROM outbox_mail WHERE state NOT IN ('sent', 'failed') AND next_at <= %s
+            WHERE id IN (SELECT id FROM outbox_mail WHERE state IN (%s, %s, %s, %s) AND next_at <= %s
                          AND lease_until < {epoch} ORDER BY next_at LIMIT 1 {lock})
             RETURNING *""",  # noqa: S608  only our own constants are put in
-        [LEASE_SECONDS, moment],
+        [LEASE_SECONDS, *FIT, moment],
     )
     return next(iter(rows), None)
 
@@ -147,15 +161,18 @@ def _try(mail: OutboxMail, attempt: Attempt) -> tuple[str, Receipt | None, str, 
     def handing_over() -> None:
         Attempt.objects.filter(pk=attempt.pk).update(outcome="handing")
 
-    deliver: Callable[..., Receipt] = channel_of(mail.inbox.channel).deliver
     try:
+        deliver: Callable[..., Receipt] = channel_of(mail.inbox.channel).deliver
         with holding(lambda: _hold(mail)):
             receipt = deliver(mail.inbox, outgoing_of(mail), handing_over)
     except DeliveryFailed as failed:
         return "failed", None, failed.said, failed.permanent
     except DeliveryUncertain as uncertain:
         return "uncertain", None, uncertain.said, False
-    except (Refused, OSError, ValueError) as error:  # no settings, or its bytes cannot be read now
+    except Refused as refused:  # no settings yet
+        return "failed", None, str(refused), False
+    except Exception as error:  # the worker loop's edge: it is tried again by the schedule, and given up in the end
+        log.exception("message %s could not be handed over", mail.message_id)
         return "failed", None, str(error), False
     return "sent", receipt, receipt.said, False
 
@@ -163,8 +180,9 @@ def _try(mail: OutboxMail, attempt: Attempt) -> tuple[str, Receipt | None, str, 
 @action
 def _settle(mail: OutboxMail, attempt: Attempt, outcome: str, receipt: Receipt | None, said: str, final: bool) -> None:
     """Write down how it went; the very next step after the server's answer."""
-    moment = now()
-    Attempt.objects.filter(pk=attempt.pk).update(outcome=outcome, said=said, ended_at=moment)
+    ended = Attempt.objects.filter(pk=attempt.pk, ended_at=None).update(outcome=outcome, said=said, ended_at=now())
+    if not ended:  # we were asleep so long that another worker has recovered this attempt
+        return
     states: dict[str, tuple[str, str]] = {}
     if receipt is not None:
         states |= dict.fromkeys(receipt.accepted, (Message.SENT, receipt.said))
@@ -196,8 +214,8 @@ def _store_state(mail: OutboxMail, states: dict[str, tuple[str, str]], left: lis
     mail.save(update_fields=["state", "lease_until", "recipients", "uncertain"])
 
 
-def _put_off(mail: OutboxMail, until: object, state: str) -> None:
-    mail.next_at, mail.state, mail.lease_until = until, state, 0.0  # type: ignore[assignment]
+def _put_off(mail: OutboxMail, until: datetime, state: str) -> None:
+    mail.next_at, mail.state, mail.lease_until = until, state, 0.0
     mail.save(update_fields=["next_at", "state", "lease_until", "recipients", "uncertain"])
 
 
@@ -217,6 +235,9 @@ def _recover(mail: OutboxMail) -> None:
     assert attempt is not None
     if attempt.outcome == "handing":
         _settle(mail, attempt, "uncertain", None, "The server was stopped while this was being sent.", False)
+        return
+    if mail.attempts >= MOST_STOPPED:  # it may be what stops us
+        _settle(mail, attempt, "failed", None, "The server was stopped each time before this was sent.", False)
         return
     Attempt.objects.filter(pk=attempt.pk).update(outcome="failed", said="stopped before sending", ended_at=now())
     send(mail)

@@ -51,7 +51,7 @@ def counting_failed_work() -> Counting:
 
 def oldest_unsent() -> datetime | None:
     """Since when the oldest mail waits to leave, when that is longer than a quarter of an hour."""
-    waiting = OutboxMail.objects.exclude(state__in=[OutboxMail.SENT, OutboxMail.FAILED])
+    waiting = OutboxMail.objects.filter(state__in=OutboxMail.FIT)
     return (
         waiting.filter(created_at__lt=now() - LATE).order_by("created_at").values_list("created_at", flat=True).first()
     )

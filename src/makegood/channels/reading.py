@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import traceback
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 
 from django.db import OperationalError, connection
+from django.db.models import F
 
 from makegood.channels.email.notes import is_test_note
 from makegood.channels.intake import IN_ROW, content_of
@@ -46,9 +48,8 @@ def read_new(stop: threading.Event | None = None) -> int:
                         break
                     open_raw(raw, parser())
                     count += 1
-            except OperationalError:
-                _let_go(*claimed)  # the others need not wait for the lease
-                raise
+            finally:
+                _let_go(claimed)  # what was not read, since we stop or the disk is full, is no failed attempt
         if len(claimed) < BATCH:
             break
     return count
@@ -74,7 +75,7 @@ def open_raw(raw: RawMessage, with_parser: Parser) -> None:
 def _set_aside(raw: RawMessage, error: str) -> None:
     """Twice another worker may have been quicker, or the cause be passing; then it is shown as unreadable."""
     if raw.attempts < MOST_ATTEMPTS:
-        _let_go(raw)
+        _let_go([raw], counts=True)
         return
     try:
         _receive(raw, Incoming(text=UNREADABLE, problems=[UNREADABLE]), error)
@@ -119,11 +120,20 @@ def _claim() -> list[RawMessage]:
             RETURNING *""",  # noqa: S608  only our own constants are put in
         [LEASE_SECONDS, BATCH],
     )
-    rows = sorted(claimed, key=lambda raw: raw.id)
+    rows = _suspect_alone(sorted(claimed, key=lambda raw: raw.id))
     inboxes = Inbox.objects.in_bulk({raw.inbox_id for raw in rows})
     for raw in rows:
         raw.inbox = inboxes[raw.inbox_id]
     return rows
+
+
+def _suspect_alone(rows: list[RawMessage]) -> list[RawMessage]:
+    """A mail that was being read when something ended us is read by itself, so that nobody else is counted with it."""
+    suspect = next((raw for raw in rows if raw.attempts > 1), None)
+    if suspect is None:
+        return rows
+    _let_go([raw for raw in rows if raw is not suspect])
+    return [suspect]
 
 
 def _parse(raw: RawMessage, with_parser: Parser) -> Incoming:
@@ -161,10 +171,10 @@ def _receive(raw: RawMessage, incoming: Incoming, error: str) -> None:
     RawMessage.objects.filter(pk=raw.pk).update(state=state, error=error, message_id=message.pk, lease_until=0)
 
 
-def _let_go(*raws: RawMessage) -> None:
-    """Whoever looks next may read them."""
-    new = RawMessage.objects.filter(pk__in=[raw.pk for raw in raws], state=RawMessage.NEW)
-    new.update(lease_until=0)
+def _let_go(raws: Iterable[RawMessage], *, counts: bool = False) -> None:
+    """Those still new may be read by whoever looks next; unless it `counts`, this was no attempt at all."""
+    new = RawMessage.objects.filter(pk__in=[raw.pk for raw in raws], state=RawMessage.NEW, lease_until__gt=0)
+    new.update(lease_until=0, attempts=F("attempts") if counts else F("attempts") - 1)
 
 
 def _own_servers(raw: RawMessage) -> list[str]:

@@ -120,7 +120,8 @@ def _hand_over(subscription: Subscription, row: LoggedEvent) -> None:
 def react_again(subscriber: str, event_id: int) -> None:
     """An event whose reaction failed is shown once more."""
     with caused_by(event_id):
-        SUBSCRIPTIONS[subscriber].react(read_back(LoggedEvent.objects.get(pk=event_id)))
+        # One action around it, so that the log's lock is taken last (see _react_once).
+        action(SUBSCRIPTIONS[subscriber].react)(read_back(LoggedEvent.objects.get(pk=event_id)))
 
 
 def read_back(row: LoggedEvent) -> Happened:

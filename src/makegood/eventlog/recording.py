@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from makegood.clock.now import now
 from makegood.eventlog.events import Actor, Event
 from makegood.eventlog.models import LoggedEvent
-from makegood.jobs.backend import ring
+from makegood.jobs.waking import ring
 
 ADVISORY_LOCK = 7_236_451
 

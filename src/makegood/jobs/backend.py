@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.tasks.backends.base import BaseTaskBackend
 from django.tasks.base import Task, TaskError, TaskResult, TaskResultStatus
 from django.tasks.exceptions import TaskResultDoesNotExist
@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from makegood.clock.now import now
 from makegood.jobs.models import Job
+from makegood.jobs.waking import ring
 
 if TYPE_CHECKING:
     AnyTask = Task[..., Any]
@@ -81,13 +82,6 @@ def enqueue_once(task: AnyTask, key: str, *args: Any, **kwargs: Any) -> AnyResul
     """Enqueue unless a job with this key is waiting or running already."""
     assert isinstance(task, DurableTask)
     return replace(task, unique_key=key).enqueue(*args, **kwargs)
-
-
-def ring() -> None:
-    """Wake the other processes once this transaction is committed (see waking.py; SQLite needs no telling)."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify('makegood', '')")
 
 
 def _store(task: DurableTask, args: Any, kwargs: Any) -> Job:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection
@@ -10,6 +11,7 @@ from django.db.models import F
 
 from makegood.clock.now import now
 from makegood.jobs.models import EPOCH, Job
+from makegood.jobs.waking import ring
 
 LEASE_SECONDS = 30.0
 
@@ -33,18 +35,22 @@ def claim(worker: str, limit: int = 1) -> list[Job]:
     )
 
 
-def renew(worker: str) -> None:
-    """The heartbeat: what this worker runs stays its own for another lease."""
+def renew(worker: str, ids: Sequence[int]) -> None:
+    """The heartbeat: the jobs that this worker is running at this moment stay its own for another lease."""
+    if not ids:
+        return
+    places = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE job SET lease_until = {_epoch()} + %s WHERE state = 'running' AND worker = %s",  # noqa: S608
-            [LEASE_SECONDS, worker],
+            f"UPDATE job SET lease_until = {_epoch()} + %s"  # noqa: S608  only our own constants are put in
+            f" WHERE state = 'running' AND worker = %s AND id IN ({places})",
+            [LEASE_SECONDS, worker, *ids],
         )
 
 
 def release_expired() -> int:
     """Jobs whose worker died wait again, or become dead letters when they have killed enough workers."""
-    if not Job.objects.filter(state=Job.RUNNING).exists():
+    if not Job.objects.filter(state=Job.RUNNING).extra(where=[f"lease_until < {_epoch()}"]).exists():  # noqa: S610
         return 0
     with connection.cursor() as cursor:
         cursor.execute(
@@ -79,7 +85,15 @@ def fail(job: Job, error: str, *, permanent: bool = False) -> None:
 def revive(job_id: int) -> bool:
     """A person says "try again": a dead letter waits once more, with fresh attempts."""
     dead = Job.objects.filter(pk=job_id, state=Job.DEAD)
-    return bool(dead.update(state=Job.WAITING, attempts=0, run_at=now(), finished_at=None, unique_key=None))
+    revived = bool(dead.update(state=Job.WAITING, attempts=0, run_at=now(), finished_at=None, unique_key=None))
+    if revived:
+        ring()
+    return revived
+
+
+def sweep() -> int:
+    """Jobs that were done more than a day ago; their results have been asked for by then."""
+    return Job.objects.filter(state=Job.DONE, finished_at__lt=now() - timedelta(days=1)).delete()[0]
 
 
 def hand_back(worker: str) -> None:

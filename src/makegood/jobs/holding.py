@@ -24,6 +24,7 @@ def holding(renew: Callable[[], object]) -> Iterator[None]:
         yield
     finally:
         done.set()
+        thread.join()  # a late renewal must not hold what was just let go
 
 
 def _renew(renew: Callable[[], object], done: threading.Event) -> None:

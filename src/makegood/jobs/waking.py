@@ -111,3 +111,10 @@ class PostgresWaker:
 
 def _rest_left(woken: float) -> float:
     return max(0.0, REST_SECONDS - (time.monotonic() - woken))
+
+
+def ring() -> None:
+    """Wake the other processes once this transaction is committed (SQLite needs no telling)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify('makegood', '')")

@@ -35,6 +35,7 @@ class Worker:
     def __init__(self, threads: int = 2) -> None:
         self.name = f"{socket.gethostname()[:24]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._stop = threading.Event()
+        self._running: set[int] = set()
         self._threads = [threading.Thread(target=self._run, name=f"job-{n}", daemon=True) for n in range(threads)]
         self._threads.append(threading.Thread(target=self._tend, name="job-tender", daemon=True))
 
@@ -54,27 +55,34 @@ class Worker:
         wake = waker(self._stop)
         while not self._stop.is_set():
             try:
-                jobs = claiming.claim(self.name)
-            except DatabaseError:
+                if not self._run_next():
+                    wake.wait(_seconds_to_next())
+            except Exception:  # noqa: BLE001  the worker loop's edge: whatever happens, jobs go on
                 _wait_for_database(self._stop)
-                continue
-            for job in jobs:
-                run(job)
-            if not jobs:
-                wake.wait(_seconds_to_next())
         wake.close()
         connection.close()
+
+    def _run_next(self) -> bool:
+        """Claim and run; a job is held only while it is run, so one that is lost here soon runs elsewhere."""
+        jobs = claiming.claim(self.name)
+        for job in jobs:
+            self._running.add(job.pk)
+            try:
+                run(job)
+            finally:
+                self._running.discard(job.pk)
+        return bool(jobs)
 
     def _tend(self) -> None:
         renewed = 0.0
         while not self._stop.is_set():
             try:
                 if time.monotonic() - renewed > claiming.LEASE_SECONDS / 4:
-                    claiming.renew(self.name)
+                    claiming.renew(self.name, list(self._running))
                     renewed = time.monotonic()
                 claiming.release_expired()
                 recurring.enqueue_due()
-            except DatabaseError:
+            except Exception:  # noqa: BLE001  the worker loop's edge
                 _wait_for_database(self._stop)
             self._stop.wait(1.0)
         connection.close()
@@ -122,6 +130,6 @@ def _seconds_to_next() -> float:
 
 
 def _wait_for_database(stop: threading.Event) -> None:
-    log.warning("The database does not answer; trying again in a second")
+    log.exception("jobs cannot go on; trying again in a second")
     connection.close()
     stop.wait(1.0)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from makegood.clock.now import now
 from makegood.eventlog.models import LoggedEvent
@@ -24,6 +24,7 @@ from makegood.jobs.waking import waker
 log = logging.getLogger(__name__)
 RECHECK_SECONDS = 8.0
 REPLAY = 500
+AT_ONCE = 1000
 END = b""
 
 
@@ -77,7 +78,10 @@ class Hub:
         with self._lock:
             self._streams.add(stream)
         if last_seen is not None:
-            missed = list(LoggedEvent.objects.filter(id__gt=last_seen).order_by("id")[: REPLAY + 1])
+            try:
+                missed = list(LoggedEvent.objects.filter(id__gt=last_seen).order_by("id")[: REPLAY + 1])
+            finally:
+                connection.close()  # a thread of the pool, which keeps no connection between streams
             if len(missed) > REPLAY:
                 stream.push(b'data: {"name": "reload"}\n\n')
             else:
@@ -102,22 +106,22 @@ class Hub:
                 if time.monotonic() - checked >= RECHECK_SECONDS:
                     self._recheck()
                     checked = time.monotonic()
-            except DatabaseError:
-                log.warning("the database does not answer; open pages wait")
+            except Exception:  # the worker loop's edge: open pages must go on hearing
+                log.exception("open pages could not be told; trying again")
                 connection.close()
                 self._stop.wait(1.0)
         wake.close()
         connection.close()
 
     def _tell_news(self) -> None:
-        events = list(LoggedEvent.objects.filter(id__gt=self._last).order_by("id")[:1000])
-        if not events:
-            return
-        self._last = events[-1].id
-        if any(event.name == "access.changed" for event in events):
-            self._recheck()
-        for stream in self._all():
-            _tell(stream, events)
+        while events := list(LoggedEvent.objects.filter(id__gt=self._last).order_by("id")[:AT_ONCE]):
+            self._last = events[-1].id
+            if any(event.name == "access.changed" for event in events):
+                self._recheck()
+            for stream in self._all():
+                _tell(stream, events)
+            if len(events) < AT_ONCE:
+                return
 
     def _recheck(self) -> None:
         streams = self._all()

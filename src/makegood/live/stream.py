@@ -30,7 +30,7 @@ class Person:
 
 async def answer(hub: Hub, scope: Any, protocol: Any, who: Callable[[str], Awaitable[Person | None]]) -> None:
     """Serve one stream until the page leaves, the session ends or the server stops."""
-    person = await who(scope.headers.get("cookie") or "")
+    person = await who("; ".join(scope.headers.get_all("cookie")))
     if person is None:
         protocol.response_empty(403, [("cache-control", "no-store")])
         return

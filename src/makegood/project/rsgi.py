@@ -101,8 +101,9 @@ async def _read_body(protocol: Any, body: Any) -> int:
     size = 0
     async for piece in protocol:
         size += len(piece)
-        if size <= LARGEST:
-            body.write(piece)
+        if size > LARGEST:
+            break
+        body.write(piece)
     body.seek(0)
     return size
 
@@ -128,12 +129,15 @@ def _environ(scope: Any, body: Any, size: int) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in scope.headers.items():
+        if "_" in name:  # "x_forwarded_for" would become the same key as the proxy's own "X-Forwarded-For"
+            continue
         key = name.upper().replace("-", "_")
         if key in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
             environ.setdefault(key, value) if key == "CONTENT_LENGTH" else environ.update({key: value})
         else:
-            key = f"HTTP_{key}"
-            environ[key] = f"{environ[key]},{value}" if key in environ else value
+            # HTTP/2 clients may send cookies in several fields (RFC 9113, 8.2.3).
+            key, joint = f"HTTP_{key}", "; " if key == "COOKIE" else ","
+            environ[key] = f"{environ[key]}{joint}{value}" if key in environ else value
     if scope.authority and "HTTP_HOST" not in environ:
         environ["HTTP_HOST"] = scope.authority
     _believe_proxy(environ, scope.client.rpartition(":")[0].strip("[]"))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from makegood.channels.mailroom import Mailroom
 from makegood.channels.parser import process
@@ -118,8 +118,8 @@ def _react(stop: threading.Event) -> None:
         try:
             react_all(stop)
             wake.wait(5.0)
-        except DatabaseError:
-            log.exception("the database failed during reactions; trying again")
+        except Exception:  # the worker loop's edge
+            log.exception("reactions failed; trying again")
             connection.close()
             stop.wait(1.0)
     wake.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from makegood.channels.email.fetching import SLOW_CLOCK, Watched
+from makegood.channels.email.fetching import SLOW_CLOCK, Watched, source_key
 from makegood.channels.email.imap import Fetched, Folder
 from makegood.channels.intake import Arriving, take_in
 from makegood.channels.models import FolderMark, RawMessage
@@ -55,7 +55,7 @@ def _there(folder: Folder, above: int, until: int, since: date | None = None) ->
 
 
 def _stored(watched: Watched, mark: FolderMark) -> set[int]:
-    prefix = _key(watched, mark, "")
+    prefix = source_key(watched.folder, mark.uidvalidity, "")
     keys = RawMessage.objects.filter(inbox=watched.inbox, source_key__startswith=prefix)
     uids = (key.removeprefix(prefix) for key in keys.values_list("source_key", flat=True).iterator())
     return {int(uid) for uid in uids if uid.isdecimal()}
@@ -64,7 +64,11 @@ def _stored(watched: Watched, mark: FolderMark) -> set[int]:
 def _arriving(watched: Watched, mark: FolderMark, message: Fetched) -> Arriving:
     return Arriving(
         watched.inbox,
-        Raw(_key(watched, mark, message.uid), message.content, min(message.internal_date, now())),
+        Raw(
+            source_key(watched.folder, mark.uidvalidity, message.uid),
+            message.content,
+            min(message.internal_date, now()),
+        ),
         is_history=_is_history(mark.began_at, message.internal_date),
         is_outgoing=watched.is_sent,
     )
@@ -72,8 +76,3 @@ def _arriving(watched: Watched, mark: FolderMark, message: Fetched) -> Arriving:
 
 def _is_history(began_at: datetime | None, at: datetime) -> bool:
     return began_at is not None and at < began_at - SLOW_CLOCK
-
-
-def _key(watched: Watched, mark: FolderMark, uid: object) -> str:
-    """As `fetching` names them."""
-    return f"imap:{watched.folder}:{mark.uidvalidity}:{uid}"[:200]

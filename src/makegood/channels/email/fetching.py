@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.db import connection, transaction
 
@@ -19,6 +20,7 @@ from makegood.inboxes.models import Inbox
 from makegood.jobs.models import EPOCH
 
 LEASE_SECONDS = 30.0
+LONG_NAME = 120
 HISTORY_AT_ONCE = 100
 SLOW_CLOCK = timedelta(minutes=10)  # so far may a mail server's clock be behind ours
 
@@ -106,12 +108,18 @@ def _begin(watched: Watched, folder: Folder, mark: FolderMark, uidvalidity: int,
     mark.save()
 
 
+def source_key(folder: str, uidvalidity: int, uid: object) -> str:
+    """The name of a message at its source; a long folder's name is hashed, so that no UID is ever cut off."""
+    known = folder if len(folder) <= LONG_NAME else sha256(folder.encode()).hexdigest()
+    return f"imap:{known}:{uidvalidity}:{uid}"
+
+
 def _store(watched: Watched, mark: FolderMark, batch: list[Fetched], **place: int) -> int:
     """Raw bytes and the mark's new place in one transaction; nothing is told to the server before."""
     arriving = [
         Arriving(
             watched.inbox,
-            Raw(f"imap:{watched.folder}:{mark.uidvalidity}:{message.uid}"[:200], message.content, _received(message)),
+            Raw(source_key(watched.folder, mark.uidvalidity, message.uid), message.content, _received(message)),
             is_history=mark.began_at is not None and message.internal_date < mark.began_at - SLOW_CLOCK,
             is_outgoing=watched.is_sent,
         )

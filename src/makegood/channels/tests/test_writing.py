@@ -58,8 +58,10 @@ HOSTILE = st.lists(PIECES, max_size=6).map("".join)
 
 @pytest.fixture
 def message() -> Message:
-    """A waiting reply with everything a letter can have."""
-    return answer(come_in().conversation, to=[ODILE], cc=[KOFI], bcc=[Address("", "boss@quillfeather.example")])
+    """A waiting reply with everything a letter can have; what it answers is not quoted."""
+    reply = answer(come_in().conversation, to=[ODILE], cc=[KOFI], bcc=[Address("", "boss@quillfeather.example")])
+    reply.inbox.settings = {"quote_history": False}
+    return reply
 
 
 def read(content: bytes) -> EmailMessage:
@@ -164,9 +166,9 @@ def test_the_letter_that_is_answered_is_quoted_as_the_inbox_wishes(message: Mess
         from_email="odile@fenwick.example", text="The pole cracked.\n\n> older words", reply_text="The pole cracked.",
         message_id="<asked@fenwick.example>", at=message.at,
     )  # fmt: skip
-    message.in_reply_to = asked.message_id
+    message.in_reply_to, message.inbox.settings = asked.message_id, {}
 
-    quoted = read(compose(message).content).get_body(("plain",)).get_content()
+    quoted = read(compose(message).content).get_body(("plain",)).get_content().replace("\r\n", "\n")
     message.inbox.settings = {"quote_history": False}
     bare = read(compose(message).content).get_body(("plain",)).get_content()
 
