@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from makegood.conversations.envelope import Incoming
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
+TOKEN_IN_TEXT = re.compile(r"\+[0-9a-fA-F]{32}@")
 MAX_REFERENCES = 50
 LONGEST_ID = 255  # of a Message-ID, as it is kept; a longer one is compared by its beginning
 
@@ -60,6 +61,11 @@ def token_of_message_id(message_id: str) -> str:
     """The token in a Message-ID of ours, or nothing."""
     key, dot, token = message_id.lower().strip("<>").partition("@")[0].rpartition(".")
     return token if dot and TOKEN.fullmatch(token) and TOKEN.fullmatch(key) else ""
+
+
+def without_tokens(text: str) -> str:
+    """Words that go to somebody else: our reply addresses in them lose the token, which lets its holder join in."""
+    return TOKEN_IN_TEXT.sub("@", text)
 
 
 def _newest_first(incoming: Incoming) -> list[str]:

@@ -17,6 +17,8 @@ def data_folder() -> Path:
     folder = Path(os.environ.get("MAKEGOOD_DATA") or Path(state) / "makegood").absolute()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_uid == os.geteuid():
+            folder.chmod(0o700)  # also one that was there before, such as a volume
     except OSError as error:
         raise Refused(
             f"The data folder {folder} cannot be made: {error.strerror}. Set MAKEGOOD_DATA to a place you may write to."

@@ -26,6 +26,9 @@ from makegood.project.listeners import listener
 
 IN_MEMORY = 256 * 1024
 LARGEST = 110 * 1024 * 1024
+STRANGERS = 1024 * 1024  # without a session cookie
+BODY_SECONDS = 300.0
+MOST_RECEIVING = 64
 BUILT = Path(web.__file__).parent / "static" / "built"
 Headers = list[tuple[str, str]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -36,6 +39,7 @@ class Application:
 
     def __init__(self, wsgi: Wsgi, hub: Hub, threads: int = 4) -> None:
         self._wsgi, self._hub = wsgi, hub
+        self._receiving = 0
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -47,10 +51,25 @@ class Application:
             await self._page(scope, protocol)
 
     async def _page(self, scope: Any, protocol: Any) -> None:
+        most = LARGEST if settings.SESSION_COOKIE_NAME in (scope.headers.get("cookie") or "") else STRANGERS
+        declared = scope.headers.get("content-length") or "0"
+        if not declared.isdecimal() or int(declared) > most or self._receiving >= MOST_RECEIVING:
+            protocol.response_str(413, [("content-type", "text/plain")], "This is larger than may be sent here.")
+            return
+        self._receiving += 1
+        try:
+            await self._receive(scope, protocol, most)
+        finally:
+            self._receiving -= 1
+
+    async def _receive(self, scope: Any, protocol: Any, most: int) -> None:
         with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=settings.FILE_UPLOAD_TEMP_DIR) as body:
-            size = await _read_body(protocol, body)
-            if size > LARGEST:
-                protocol.response_str(413, [("content-type", "text/plain")], "This is larger than 100 MB.")
+            try:
+                size = await asyncio.wait_for(_read_body(protocol, body, most), BODY_SECONDS)
+            except TimeoutError:
+                size = most + 1
+            if size > most:
+                protocol.response_str(413, [("content-type", "text/plain")], "This is larger than may be sent here.")
                 return
             loop = asyncio.get_running_loop()
             status, headers, pieces, close = await loop.run_in_executor(
@@ -97,11 +116,11 @@ def application(hub: Hub) -> Application:
     return Application(static, hub)
 
 
-async def _read_body(protocol: Any, body: Any) -> int:
+async def _read_body(protocol: Any, body: Any, most: int) -> int:
     size = 0
     async for piece in protocol:
         size += len(piece)
-        if size > LARGEST:
+        if size > most:
             break
         body.write(piece)
     body.seek(0)

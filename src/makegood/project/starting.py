@@ -9,6 +9,7 @@ def start_django() -> None:
     """For commands that need the database's tables but serve nothing."""
     import django  # slow import: commands without a database answer before this
 
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.project.settings")
     django.setup()
 

@@ -93,12 +93,18 @@ def history_of(message: Message) -> tuple[str, str]:
         return "", ""
     public = Message.objects.filter(conversation_id=message.conversation_id, message_id=message.in_reply_to)
     answered = public.order_by("-at").first()
-    if answered is None:
+    if answered is None or not _everybody_has(answered, message):
         return "", ""
     when = date_format(localtime(answered.at), "DATETIME_FORMAT")
     who = answered.from_name or answered.from_email
     attribution = _("On %(when)s, %(who)s wrote:") % {"when": when, "who": who}
-    return attribution, (answered.reply_text or answered.text).strip()[:QUOTED]
+    return attribution, matching.without_tokens((answered.reply_text or answered.text).strip()[:QUOTED])
+
+
+def _everybody_has(quoted: Message, message: Message) -> bool:
+    """A letter is quoted only to those who wrote or got it: nobody learns by a quote what was not sent to them."""
+    had = {quoted.from_email.lower(), *(email.lower() for _name, email in [*quoted.to, *quoted.cc, *quoted.reply_to])}
+    return all(email.lower() in had for _name, email in [*message.to, *message.cc, *message.bcc])
 
 
 def _type_of(file: StoredFile) -> str:

@@ -167,6 +167,8 @@ def test_the_letter_that_is_answered_is_quoted_as_the_inbox_wishes(message: Mess
         message_id="<asked@fenwick.example>", at=message.at,
     )  # fmt: skip
     message.in_reply_to, message.inbox.settings = asked.message_id, {}
+    among_others = read(compose(message).content).get_body(("plain",)).get_content()
+    message.cc = message.bcc = []
 
     quoted = read(compose(message).content).get_body(("plain",)).get_content().replace("\r\n", "\n")
     message.inbox.settings = {"quote_history": False}
@@ -174,6 +176,7 @@ def test_the_letter_that_is_answered_is_quoted_as_the_inbox_wishes(message: Mess
 
     assert "Odile Fenwick wrote:\n> The pole cracked.\n" in quoted
     assert "older words" not in quoted
+    assert "The pole cracked" not in among_others, "somebody who never had the letter would learn it by the quote"
     assert "The pole cracked" not in bare
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from makegood.agents.models import Agent
 from makegood.conversations.addressing import typed
+from makegood.conversations.matching import without_tokens
 from makegood.conversations.models import Attachment, Draft, Message
 from makegood.eventlog.recording import action
 
@@ -20,7 +21,7 @@ def forward(message: Message, *, by: Agent) -> Draft:
         inbox=message.inbox,
         mode="forward",
         subject=_forward_subject(message.subject),
-        text=f"\n\n{_head_of(message)}\n\n{message.text}",
+        text=f"\n\n{_head_of(message)}\n\n{without_tokens(message.text)}",
     )
     files = message.attachments.filter(is_inline=False)
     Attachment.objects.bulk_create(Attachment(draft=draft, file_id=file.file_id) for file in files)
@@ -40,4 +41,4 @@ def _head_of(message: Message) -> str:
         f"{_('Subject')}: {message.subject}",
         f"{_('To')}: {typed(message.to)}",
     )
-    return "\n".join(lines)
+    return without_tokens("\n".join(lines))

@@ -38,9 +38,11 @@ def composer_of(conversation: Conversation, agent: Agent, newest: list[Message])
 def recipients_of(conversation: Conversation, newest: list[Message]) -> tuple[Kept, Kept]:
     """To all: whoever wrote last (or where they want the answer), and those in To and Cc beside us.
 
-    After a letter of ours it goes where that went.
+    After a letter of ours it goes where that went. Somebody else who has joined in, such as by a forwarded address,
+    is never answered by default: an agent adds them on purpose.
     """
-    last = next((message for message in newest if not message.is_automatic), None)
+    trusted = (m for m in newest if m.direction == Message.OUT or m.contact_id == conversation.contact_id)
+    last = next((message for message in trusted if not message.is_automatic), None)
     if last is None:
         return [], []
     if last.direction == Message.OUT:

@@ -1,0 +1,52 @@
+"""What becomes of a request's headers before a page sees them."""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from makegood.project.rsgi import _environ
+
+
+def environ(*headers: tuple[str, str], client: str = "203.0.113.7:4000") -> dict[str, Any]:
+    scope = SimpleNamespace(
+        server="127.0.0.1:8000", method="GET", path="/", query_string="", http_version="2", scheme="http",
+        authority="help.shop.example", client=client, headers=SimpleNamespace(items=lambda: list(headers)),
+    )  # fmt: skip
+    return _environ(scope, io.BytesIO(), 0)
+
+
+def test_cookies_in_several_fields_are_one_header() -> None:
+    """RFC 9113, 8.2.3."""
+    assert environ(("cookie", "makegood=abc"), ("cookie", "csrf=def"))["HTTP_COOKIE"] == "makegood=abc; csrf=def"
+
+
+def test_a_stranger_cannot_say_where_they_come_from() -> None:
+    seen = environ(
+        ("x-forwarded-for", "198.51.100.1"), ("x-forwarded-proto", "https"), ("x-forwarded-host", "evil.example")
+    )
+
+    assert (seen["REMOTE_ADDR"], seen["wsgi.url_scheme"]) == ("203.0.113.7", "http")
+    assert seen["HTTP_HOST"] == "help.shop.example"
+
+
+def test_a_named_proxy_is_believed_up_to_the_first_stranger(settings: Any) -> None:
+    settings.TRUSTED_PROXIES = ["127.0.0.1/32"]
+
+    seen = environ(
+        ("x-forwarded-for", "198.51.100.1, 192.0.2.9"), ("x-forwarded-proto", "https"), client="127.0.0.1:4000"
+    )
+
+    assert (seen["REMOTE_ADDR"], seen["wsgi.url_scheme"]) == ("192.0.2.9", "https")
+
+
+@pytest.mark.parametrize("name", ["x_forwarded_for", "X_Forwarded_For"])
+def test_a_name_with_an_underscore_does_not_pass_for_the_proxys(settings: Any, name: str) -> None:
+    settings.TRUSTED_PROXIES = ["127.0.0.1/32"]
+
+    seen = environ((name, "198.51.100.1"), ("x-forwarded-for", "192.0.2.9"), client="127.0.0.1:4000")
+
+    assert seen["REMOTE_ADDR"] == "192.0.2.9"
