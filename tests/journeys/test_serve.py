@@ -165,4 +165,4 @@ def test_doctor_finds_what_is_wrong(house: Makegood) -> None:
     found = house.run("doctor", check=False)
     assert found.returncode == 1
     assert b"1 raw messages whose bytes differ" in found.stdout
-    assert b"1 messages that cannot be found" in found.stdout
+    assert b"1 messages and notes that cannot be found" in found.stdout

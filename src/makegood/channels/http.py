@@ -23,7 +23,8 @@ LARGEST = 1024 * 1024
 REDIRECTS = 3
 PORTS = frozenset({80, 443})
 MOVED = frozenset({301, 302, 303, 307, 308})
-NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215: where the IPv4 address stands is each network's own
 SITE_LOCAL = ipaddress.IPv6Network("fec0::/10")  # RFC 3879: deprecated, and still never global
 
 RELAYS = ipaddress.IPv4Network("192.88.99.0/24")  # RFC 7526: 6to4 relays, deprecated
@@ -52,13 +53,13 @@ def is_public(address: str) -> bool:
     except ValueError:  # with a zone, or no address at all
         return False
     if isinstance(ip, ipaddress.IPv6Address):
-        if any(ip in network for network in NAT64):
+        if ip in NAT64:
             return _is_global(ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF))
         if ip.sixtofour is not None:
             return _is_global(ip.sixtofour)
         if ip.ipv4_mapped is not None:
             return _is_global(ip.ipv4_mapped)
-        if ip.teredo is not None or ip in SITE_LOCAL or int(ip) >> 32 == 0:
+        if ip.teredo is not None or ip in SITE_LOCAL or ip in LOCAL_NAT64 or int(ip) >> 32 == 0:
             return False
     return _is_global(ip)
 

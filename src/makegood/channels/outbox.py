@@ -245,10 +245,13 @@ def _recover(mail: OutboxMail) -> None:
 
 @action
 def try_again(mail: OutboxMail) -> None:
-    """A person asks for a letter that was given up: to those recipients it has not reached, with the same bytes."""
+    """A person asks for a letter that was given up or waits: to those it has not reached, with the same bytes."""
+    moment = now()
+    waiting = OutboxMail.objects.filter(pk=mail.pk, state__in=[OutboxMail.DELAYED, OutboxMail.UNCERTAIN])
+    if waiting.update(next_at=moment):
+        return
     failed = list(mail.message.deliveries.filter(state=Message.FAILED).values_list("recipient", flat=True))
     again = OutboxMail.objects.filter(pk=mail.pk, state=OutboxMail.FAILED)
-    moment = now()
     if failed and again.update(
         state=OutboxMail.QUEUED, recipients=failed, next_at=moment, first_at=moment, attempts=0, uncertain=0
     ):

@@ -33,7 +33,7 @@ def failed_work(scopes: list[int]) -> FailedWork:
             _failed_raws().filter(inbox_id__in=scopes).select_related("inbox").defer("content").order_by("-pk")[:SHOWN]
         ),
         list(
-            _failed_mails()
+            OutboxMail.objects.filter(state__in=[OutboxMail.FAILED, OutboxMail.DELAYED, OutboxMail.UNCERTAIN])
             .filter(inbox_id__in=scopes)
             .select_related("message", "inbox")
             .defer("content")

@@ -121,10 +121,23 @@ class DraftForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """To an agent, or with neither to nobody."""
+    """To an agent who may open the conversation's inbox, or with neither to nobody."""
 
     agent = forms.ModelChoiceField(Agent.objects.filter(is_active=True), required=False)
     team = forms.ModelChoiceField(Team.objects.all(), required=False)
+
+    def __init__(self, *args: Any, inbox: Inbox, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.inbox = inbox
+
+    def clean_agent(self) -> Agent | None:
+        agent: Agent | None = self.cleaned_data["agent"]
+        if agent and not open_to(agent).filter(pk=self.inbox.pk).exists():
+            raise ValidationError(
+                _("%(name)s may not open the inbox of this conversation. Choose somebody who may."),
+                params={"name": agent.name},
+            )
+        return agent
 
 
 class SnoozeForm(forms.Form):

@@ -18,7 +18,7 @@ class Inbox(models.Model):
     sender_name = models.CharField(max_length=100, default="", blank=True)
     signature = models.TextField(default="", blank=True)
     settings = models.JSONField(default=dict, blank=True)
-    secrets = models.TextField(default="", blank=True)  # see secrets.py
+    secrets = models.TextField(default="", blank=True)  # see sealing.py
     is_active = models.BooleanField(default=True)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")  # answers first
     teams: models.ManyToManyField[Team, Any] = models.ManyToManyField(Team, db_table="inbox_grant", blank=True)

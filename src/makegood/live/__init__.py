@@ -1,1 +1,1 @@
-"""Tells open pages what has happened: the event stream, presence and typing."""
+"""Tells open pages what has happened: the event stream and its hub."""

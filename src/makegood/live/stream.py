@@ -43,7 +43,8 @@ async def answer(hub: Hub, scope: Any, protocol: Any, who: Callable[[str], Await
         await transport.send_bytes(b": hello\nretry: 2000\n\n")
         asked = parse_qs(scope.query_string).get("last_event_id", [""])[0]
         last_seen = scope.headers.get("last-event-id") or asked
-        await asyncio.to_thread(hub.open, stream, int(last_seen) if last_seen.isdecimal() and len(last_seen) < 19 else None)
+        is_id = last_seen.isdecimal() and len(last_seen) < 19
+        await asyncio.to_thread(hub.open, stream, int(last_seen) if is_id else None)
         await _pump(stream, transport, gone)
     finally:
         gone.cancel()

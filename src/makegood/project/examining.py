@@ -12,9 +12,9 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 
 from makegood.channels.intake import content_of
 from makegood.channels.models import OutboxMail, RawMessage
@@ -48,10 +48,11 @@ def examine(*, quick: bool = False) -> Iterator[Finding]:
     yield _migrations()
     if connection.vendor == "sqlite":
         yield _sqlite()
+        yield _words_index()
     yield _none("outbox", "letters without exactly one outbox row", _letters_without_outbox())
     yield _none("notes", "notes whose words left in a letter", _notes_in_letters())
     yield _none("order", "conversations whose next due time is not the smaller of the two", _wrong_order())
-    yield _none("search", "messages that cannot be found", _unfindable())
+    yield _none("search", "messages and notes that cannot be found", _unfindable())
     yield _none("search", "findable documents whose message is gone", _found_but_gone())
     yield _none("files", "files whose bytes are missing or of another size", _missing_files())
     if not quick:
@@ -85,14 +86,26 @@ def _sqlite() -> Finding:
         broken = len(cursor.fetchall())
         cursor.execute("PRAGMA quick_check")
         checked = cursor.fetchone()[0]
-        cursor.execute("INSERT INTO search_words(search_words, rank) VALUES ('integrity-check', 0)")
     said = f"{broken} broken foreign keys" if broken else f"SQLite says: {checked}"
     return Finding("database", not broken and checked == "ok", said)
 
 
+def _words_index() -> Finding:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO search_words(search_words, rank) VALUES ('integrity-check', 0)")
+    except DatabaseError as error:
+        return Finding("search", False, f"the index of words is damaged: {error}")
+    return Finding("search", True, "the index of words is whole")
+
+
 def _letters_without_outbox() -> int:
-    """Written here, past undo, and neither in the outbox nor taken over from elsewhere (those have a raw message)."""
-    written = Message.objects.filter(direction=Message.OUT, raw_id=None).exclude(state=Message.WAITING)
+    """Written here, past undo, and neither in the outbox nor taken over from elsewhere (those have a raw message).
+
+    One of which no mail could be made has failed without ever being in the outbox.
+    """
+    written = Message.objects.filter(direction=Message.OUT, raw_id=None)
+    written = written.exclude(state__in=[Message.WAITING, Message.FAILED])
     queued = OutboxMail.objects.values("message_id")
     return written.exclude(pk__in=queued).count()
 
@@ -112,9 +125,9 @@ def _wrong_order() -> int:
 
 
 def _unfindable() -> int:
-    documents = SearchDocument.objects.values("kind").annotate(count=Count("id"))
-    found: dict[str, int] = {row["kind"]: row["count"] for row in documents}
-    return abs(Message.objects.count() - found.get("message", 0)) + abs(Note.objects.count() - found.get("note", 0))
+    messages = Message.objects.exclude(pk__in=SearchDocument.objects.filter(kind="message").values("object_id"))
+    notes = Note.objects.exclude(pk__in=SearchDocument.objects.filter(kind="note").values("object_id"))
+    return messages.count() + notes.count()
 
 
 def _found_but_gone() -> int:
@@ -170,7 +183,7 @@ def _public_address() -> Finding:
     host = public.hostname or ""
     if public.scheme != "https":
         local = host in {"127.0.0.1", "localhost", "::1"}
-        said = "http on this machine" if local else f"{settings.PUBLIC_URL} is not encrypted: see docs/https.md"
+        said = "http on this machine" if local else f"{settings.PUBLIC_URL} is not encrypted: see docs/running.md"
         return Finding("address", local, said)
     try:
         line = socket.create_connection((host, public.port or 443), 5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.middleware import get_user
@@ -57,7 +58,7 @@ class people_only:
             return None
         if getattr(view, "is_public", False) or view.__module__.startswith("allauth."):
             return None
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else _page_of(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
@@ -65,6 +66,12 @@ class people_only:
         if isinstance(exception, Refused):
             return render(request, "422.html", {"sentence": str(exception)}, status=422)
         return None
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that a form stood on: after sign-in a form's own address would only say that it cannot be read."""
+    sent_from = urlsplit(request.headers.get("Referer", ""))
+    return sent_from.path if sent_from.netloc == request.get_host() and sent_from.path else "/"
 
 
 def _is_fragment(request: HttpRequest) -> bool:

@@ -14,7 +14,9 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
-from datetime import UTC, datetime
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,9 @@ from makegood.errors import Refused
 from makegood.files.storing import root
 
 KEPT = 14
+LEFTOVER_SECONDS = 6 * 3600
 FORMAT = 1
+FOLDER_PREFIX = "backup-"
 DATABASE, DUMP, ABOUT, KEY = "database.sqlite3", "database.dump", "about.json", "secret-key"
 
 
@@ -39,7 +43,10 @@ def backup(target: Path) -> int:
     """
     making = target.with_name(target.name + ".part")
     try:
-        with tempfile.TemporaryDirectory(dir=settings.DATA) as folder, _open_private(making) as archive:
+        with (
+            tempfile.TemporaryDirectory(dir=settings.DATA, prefix=FOLDER_PREFIX) as folder,
+            _open_private(making) as archive,
+        ):
             database = _copy_database(Path(folder))
             about = {"format": FORMAT, "made_at": now().isoformat(), "database": database.name}
             (Path(folder) / ABOUT).write_text(json.dumps(about))
@@ -48,7 +55,7 @@ def backup(target: Path) -> int:
             if sealed := _sealed_key():
                 (Path(folder) / KEY).write_bytes(sealed)
                 archive.add(Path(folder) / KEY, KEY)
-            archive.add(root(), "files", filter=_whole)
+            _add_files(archive)
         with making.open("rb") as written:
             os.fsync(written.fileno())
         making.rename(target)
@@ -79,6 +86,8 @@ def nightly() -> Path:
     """A backup in the data folder's `backups`; fourteen are kept."""
     folder = settings.DATA / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
+    _remove_leftovers(folder)
+    _require_space()
     target = folder / f"makegood-{now():%Y-%m-%d-%H%M%S}.tar"
     backup(target)
     for old in sorted(folder.glob("makegood-*.tar"))[:-KEPT]:
@@ -89,12 +98,6 @@ def nightly() -> Path:
 def newest_backup() -> Path | None:
     """The last nightly one."""
     return max((settings.DATA / "backups").glob("makegood-*.tar"), default=None, key=lambda file: file.name)
-
-
-def backup_age_hours() -> float | None:
-    """For health and doctor."""
-    newest = newest_backup()
-    return (now() - datetime.fromtimestamp(newest.stat().st_mtime, UTC)).total_seconds() / 3600 if newest else None
 
 
 def pause_sending() -> None:
@@ -135,7 +138,7 @@ def _copy_database(folder: Path) -> Path:
     source = sqlite3.connect(str(connection.settings_dict["NAME"]))
     copy = sqlite3.connect(target)
     try:
-        source.backup(copy, pages=2000)  # SQLite's online backup: a consistent copy while others write
+        source.backup(copy)  # in one step: in several, it begins again at each write of somebody else
     finally:
         copy.close()
         source.close()
@@ -180,9 +183,49 @@ def _open_private(path: Path) -> tarfile.TarFile:
     return tarfile.open(fileobj=os.fdopen(descriptor, "wb"), mode="w")
 
 
-def _whole(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+def _add_files(archive: tarfile.TarFile) -> None:
+    """A file may get its final name or be swept away while we walk; then it is not in this backup."""
+    archive.add(root(), "files", recursive=False)
+    for path in _whole_files():
+        with suppress(FileNotFoundError):
+            archive.add(path, f"files/{path.relative_to(root()).as_posix()}", recursive=False)
+
+
+def _whole_files() -> Iterator[Path]:
     """Files that are still being written have no final name yet; they are left out."""
-    return None if member.name.endswith(".part") else member
+    return (path for path in sorted(root().rglob("*")) if path.suffix != ".part")
+
+
+def _remove_leftovers(backups: Path) -> None:
+    """What a killed backup left behind; one that is being made at this moment is younger than six hours."""
+    for left in [*backups.glob("*.part"), *settings.DATA.glob(f"{FOLDER_PREFIX}*")]:
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime < LEFTOVER_SECONDS:
+                continue
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink()
+
+
+def _require_space() -> None:
+    """The database is copied before it goes into the archive; a tenth more is left for everybody else."""
+    needed = _database_size() * 11 // 10
+    for path in _whole_files():
+        with suppress(FileNotFoundError):
+            needed += path.stat().st_size * 11 // 10
+    free = shutil.disk_usage(settings.DATA).free
+    if free < needed:
+        raise Refused(f"The backup needs {needed // 1024**2} MB, but {free // 1024**2} MB are free in {settings.DATA}.")
+
+
+def _database_size() -> int:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            return int(cursor.fetchone()[0])
+    path = Path(str(connection.settings_dict["NAME"]))
+    return path.stat().st_size if path.is_file() else 0
 
 
 def _member(archive: tarfile.TarFile, name: str) -> Any:

@@ -6,7 +6,7 @@ elements, known tags and attributes only, every end tag in its place, and nothin
 """
 
 import re
-from itertools import islice
+from itertools import islice, pairwise
 
 MAX_LENGTH = 5 * 1024 * 1024
 """Characters read; the rest is cut."""
@@ -19,6 +19,11 @@ MAX_FORMATTING = 16
 MAX_ATTRIBUTES = 64
 """Attributes read of one tag: parsers compare each with each."""
 
+MAX_ESCAPED = 1_000
+"""`&` and no-break spaces of one text node: nh3 copies what is left of the node for each. Beyond, a comment parts them;
+an attribute with more is left out.
+"""
+
 _ATTRIBUTE = r"""([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+))?+)?+"""
 _ATTRIBUTES = r"""(?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+)*+"""
 _TOKEN = re.compile(
@@ -30,6 +35,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _attributes = re.compile(_ATTRIBUTE).finditer
+_ESCAPED = re.compile("[&\xa0]")
+_ESCAPED_IN_VALUE = re.compile("[&\xa0<>]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -116,6 +123,7 @@ class _Writer:
         self.out: list[str] = []
         self.open: list[str] = []
         self.elements = 0
+        self.escaped = 0
         self.formatting = 0
         self.paragraphs = 0
 
@@ -126,7 +134,16 @@ class _Writer:
             return
         if self.open and self.open[-1] in _TABLE_INNER and text.strip(_SPACE):
             self._open_cell()
-        self.out.append(text.replace("<", "&lt;") if "<" in text else text)
+        self.out.append(self._parted(text.replace("<", "&lt;") if "<" in text else text))
+
+    def _parted(self, text: str) -> str:
+        """With an empty comment before every 1,000th letter of the page that is written as a reference."""
+        if "&" not in text and "\xa0" not in text:
+            return text
+        found = [match.start() for match in _ESCAPED.finditer(text)]
+        cuts = found[MAX_ESCAPED - 1 - self.escaped % MAX_ESCAPED :: MAX_ESCAPED]
+        self.escaped += len(found)
+        return "<!---->".join(text[start:end] for start, end in pairwise([0, *cuts, len(text)]))
 
     def start(self, name: str, attributes: str) -> None:
         if self.paragraphs and name in _CLOSES_PARAGRAPH:
@@ -221,6 +238,7 @@ def _kept(attributes: str) -> str:
         name = name.lower()
         if name in _ATTRIBUTES_KEPT and name not in seen:
             seen.add(name)
-            value = double or single or bare or ""
-            kept.append(f' {name}="{value.replace(chr(34), "&quot;")}"')
+            value = (double or single or bare or "").replace('"', "&quot;")
+            if len(value) <= MAX_ESCAPED or len(_ESCAPED_IN_VALUE.findall(value)) <= MAX_ESCAPED:
+                kept.append(f' {name}="{value}"')
     return "".join(kept)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import calendar
 import imaplib
 import re
 import socket
 import ssl
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -201,4 +201,4 @@ def _internal_date(head: bytes) -> datetime:
     parsed = imaplib.Internaldate2tuple(head)
     if parsed is None:
         return now()
-    return datetime.fromtimestamp(time.mktime(parsed), UTC)
+    return datetime.fromtimestamp(calendar.timegm(parsed) - (parsed.tm_gmtoff or 0), UTC)

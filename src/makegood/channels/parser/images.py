@@ -4,38 +4,65 @@ from __future__ import annotations
 
 import io
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PIL import Image, UnidentifiedImageError
 
 from makegood.conversations.envelope import IncomingFile
 
 SHOWN = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 20_000_000
+"""Of one picture; four bytes each, twice when its colours are converted."""
+BUDGET = 48_000_000
+"""Pixels of one message, each times what its kind costs: about 2 s of CPU time for the worst picture known."""
+COSTS = {"PNG": 3, "JPEG": 1, "GIF": 3, "WEBP": 5}
+FASTER = {"PNG": {"compress_level": 3}, "WEBP": {"method": 0}}
+"""A half to a third of the time for files a little larger."""
+SCANS = 16
+"""Scans of a JPEG that cost as much as decoding it once; a progressive picture has about ten."""
 MOST_BYTES = 15 * 1024 * 1024
 
 
-def redrawn(file: IncomingFile) -> IncomingFile:
-    """The file as it may be shown inline; when it is no such picture, the file as an ordinary attachment."""
+@dataclass(slots=True)
+class Budget:
+    """What may still be drawn of one message."""
+
+    left: int = BUDGET
+
+    def covers(self, cost: int) -> bool:
+        """Whether it is enough; then it is spent."""
+        if cost > self.left:
+            return False
+        self.left -= cost
+        return True
+
+
+def redrawn(file: IncomingFile, budget: Budget) -> IncomingFile:
+    """The file as it may be shown inline; an ordinary attachment when it is no such picture or the budget is spent."""
     kind = SHOWN.get(file.content_type)
     if kind is None or len(file.content) > MOST_BYTES:
         return replace(file, inline=False)
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(file.content), formats=[kind]) as picture:
             warnings.simplefilter("ignore")
-            if picture.width * picture.height > MOST_PIXELS:  # read from the head, before anything is decoded
+            pixels = picture.width * picture.height  # read from the head, before anything is decoded
+            if pixels > MOST_PIXELS or not budget.covers(pixels * _cost(kind, file.content)):
                 return replace(file, inline=False)
             return replace(file, content=_drawn(picture, kind), inline=True)
     except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError, EOFError, KeyError):
         return replace(file, inline=False)
 
 
+def _cost(kind: str, content: bytes) -> int:
+    """Of one pixel. Each scan of a JPEG, a few bytes long, passes over the whole picture."""
+    return max(COSTS[kind], content.count(b"\xff\xda") // SCANS) if kind == "JPEG" else COSTS[kind]
+
+
 def _drawn(picture: Image.Image, kind: str) -> bytes:
     """The first frame, without metadata."""
     picture.load()
-    plain = (
-        picture.convert("RGB") if kind == "JPEG" else picture.convert("RGBA" if "A" in picture.getbands() else "RGB")
-    )
+    mode = "RGBA" if kind != "JPEG" and "A" in picture.getbands() else "RGB"
+    plain = picture if picture.mode == mode else picture.convert(mode)  # convert copies, whatever the mode
     target = io.BytesIO()
-    plain.save(target, kind)
+    plain.save(target, kind, **FASTER.get(kind, {}))
     return target.getvalue()

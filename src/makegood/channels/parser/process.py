@@ -12,7 +12,7 @@ from typing import Any
 
 from makegood.channels.email.parsing.message import parse
 from makegood.channels.parser import form, wire
-from makegood.channels.parser.images import redrawn
+from makegood.channels.parser.images import Budget, redrawn
 from makegood.conversations.envelope import Incoming, IncomingFile
 from makegood.text.sanitising import is_plain, sanitise, unstyled
 
@@ -50,7 +50,8 @@ def _answer(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], list[byt
 
 def with_inline_images(incoming: Incoming) -> Incoming:
     """Names the files, and lets the HTML's cid: images point to them: /files/<name>, where permission is checked."""
-    incoming.files = [_named(file) for file in incoming.files]
+    budget = Budget()
+    incoming.files = [_named(file, budget) for file in incoming.files]
     if incoming.html:
         addresses = {file.content_id: f"/files/{file.key}" for file in incoming.files if file.inline}
         incoming.html_is_plain = is_plain(incoming.html)
@@ -60,6 +61,6 @@ def with_inline_images(incoming: Incoming) -> Incoming:
     return incoming
 
 
-def _named(file: IncomingFile) -> IncomingFile:
+def _named(file: IncomingFile, budget: Budget) -> IncomingFile:
     named = replace(file, key=str(uuid.uuid4()))
-    return redrawn(named) if file.content_id else replace(named, inline=False)
+    return redrawn(named, budget) if file.content_id else replace(named, inline=False)

@@ -10,7 +10,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from makegood.channels.parser.images import MOST_BYTES, redrawn
+from makegood.channels.parser import images
+from makegood.channels.parser.images import MOST_BYTES, Budget
 from makegood.channels.parser.process import with_inline_images
 from makegood.conversations.envelope import Incoming, IncomingFile
 
@@ -23,6 +24,10 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (8, 6), mode: str = "RGB"
 
 def file(content: bytes, kind: str = "image/png") -> IncomingFile:
     return IncomingFile("p", kind, content, inline=True, content_id="one@x")
+
+
+def redrawn(shown: IncomingFile) -> IncomingFile:
+    return images.redrawn(shown, Budget())
 
 
 def bomb(width: int, height: int) -> bytes:
@@ -107,3 +112,32 @@ def test_the_html_points_to_what_was_drawn_and_to_nothing_else() -> None:
     assert f'src="/files/{one.key}"' in shown.html
     assert two.key not in shown.html
     assert "cid:" not in shown.html
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "drawn"), [("PNG", 3_000, 1), ("GIF", 2_500, 2), ("WEBP", 2_500, 1), ("JPEG", 4_400, 2)]
+)
+def test_the_pictures_of_one_message_share_a_budget(kind: str, size: int, drawn: int) -> None:
+    content = picture(kind, (size, size))
+    incoming = Incoming(files=[file(content, f"image/{kind.lower()}") for _ in range(20)])
+    begin = time.process_time()
+
+    files = with_inline_images(incoming).files
+
+    assert [shown.inline for shown in files] == [True] * drawn + [False] * (20 - drawn)
+    assert all(shown.content == content for shown in files[drawn:])
+    assert time.process_time() - begin < 2
+
+
+def test_small_pictures_are_drawn_after_a_large_one_was_refused() -> None:
+    incoming = Incoming(files=[file(picture(size=(6_300, 6_300))), file(picture())])
+
+    assert [shown.inline for shown in with_inline_images(incoming).files] == [False, True]
+
+
+def test_a_jpeg_of_many_scans_costs_as_many_pictures() -> None:
+    content = picture("JPEG", (2_000, 2_000), progressive=True)
+    scan = content[content.rfind(b"\xff\xda") : -2]
+
+    assert not redrawn(file(content[:-2] + scan * 1_000 + content[-2:], "image/jpeg")).inline
+    assert redrawn(file(content, "image/jpeg")).inline

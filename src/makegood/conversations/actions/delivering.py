@@ -76,6 +76,8 @@ def note_bounce(bounced: Message, kind: Kind, bounce: Bounce) -> None:
 
 def _settle(message: Message, said: str) -> None:
     states = set(message.deliveries.values_list("state", flat=True))
+    if not states:
+        return
     for state in (Message.FAILED, Message.UNCERTAIN, Message.DELAYED, Message.QUEUED, Message.SENT):
         if state in states:
             break

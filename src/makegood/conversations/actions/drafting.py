@@ -6,15 +6,24 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from makegood.agents.models import Agent
 from makegood.conversations.models import Attachment, Conversation, Draft, Message, Note
+from makegood.errors import Refused
 from makegood.eventlog.recording import action
 
 
 @action
-def draft_for(conversation: Conversation | None, key: uuid.UUID, *, by: Agent) -> Draft:
-    """The agent's draft under this key, made when there is none yet: something to put files on."""
-    draft, _ = Draft.objects.get_or_create(
+def draft_for(conversation: Conversation | None, key: uuid.UUID, *, by: Agent) -> Draft | None:
+    """The agent's draft under this key, made when there is none yet: something to put files on.
+
+    None when the key was sent already: the same form came twice. Refuses a key under which somebody else writes.
+    """
+    if was_sent(key):
+        return None
+    refuse_taken(key, by=by)
+    draft, _is_new = Draft.objects.get_or_create(
         key=key,
         agent=by,
         defaults={"conversation": conversation, "inbox": conversation.inbox if conversation else None},
@@ -26,10 +35,10 @@ def draft_for(conversation: Conversation | None, key: uuid.UUID, *, by: Agent) -
 def save_draft(conversation: Conversation, fields: Mapping[str, Any], *, by: Agent) -> None:
     """Keep what is typed under its key; an empty one is dropped. A key that was sent meanwhile is no draft again."""
     key = fields["key"]
-    if Message.objects.filter(key=key).exists() or Note.objects.filter(key=key).exists():
+    if was_sent(key):
         return
     mine = Draft.objects.filter(key=key, agent=by, conversation=conversation)
-    if not fields["text"].strip() and not Attachment.objects.filter(draft_id=key).exists():
+    if not fields["text"].strip() and not Attachment.objects.filter(draft_id=key, draft__agent=by).exists():
         mine.delete()
         return
     kept = {name: fields[name] for name in ("text", "to", "cc", "bcc")} | {"mode": fields["mode"] or "reply"}
@@ -39,3 +48,17 @@ def save_draft(conversation: Conversation, fields: Mapping[str, Any], *, by: Age
         draft.save()
     elif not Draft.objects.filter(key=key).exists():
         Draft.objects.create(key=key, agent=by, conversation=conversation, inbox=conversation.inbox, **kept)
+
+
+def was_sent(key: uuid.UUID) -> bool:
+    """Whether a message or a note has this key."""
+    return Message.objects.filter(key=key).exists() or Note.objects.filter(key=key).exists()
+
+
+def refuse_taken(key: uuid.UUID, *, by: Agent) -> None:
+    """Raise `Refused` for a key that was sent, or under which somebody else writes.
+
+    Whoever takes the agent's own letter or note for an answer looks for it first.
+    """
+    if was_sent(key) or Draft.objects.filter(key=key).exclude(agent=by).exists():
+        raise Refused(_("Something else was written under this page already. Copy your words and open it again."))

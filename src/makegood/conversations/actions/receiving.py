@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
 from makegood.clock.now import now
 from makegood.contacts.actions.recognising import recognise
 from makegood.contacts.models import Contact
@@ -88,11 +92,36 @@ def _known(incoming: Incoming, arrival: Arrival) -> Message | None:
 
 
 def _is_our_own(message: Message, incoming: Incoming) -> bool:
-    """Our letter with our words; other words under its Message-ID, which everybody knows who got it, are kept."""
-    if message.direction != Message.OUT or incoming.sender is None:
+    """Our letter with our words and no others; whatever else comes under its Message-ID is kept.
+
+    Everybody who got the letter knows that id, and anybody can write our address into From.
+    """
+    if message.direction != Message.OUT or incoming.sender is None or not message.text.strip():
         return False
-    ours = incoming.sender.email.lower() == message.from_email.lower()
-    return ours and " ".join(message.text.split()) in " ".join(incoming.text.split())
+    if incoming.sender.email.lower() != message.from_email.lower():
+        return False
+    words, signed, full = _words(incoming.text), *_as_sent(message)
+    # Between the two lies a history that was cut because it is long.
+    return words == _words(message.text) or (words.startswith(signed) and full.startswith(words))
+
+
+def _as_sent(message: Message) -> tuple[str, str]:
+    """The words of our letter with the signatures below, and with the letter it answers below those."""
+    own = message.agent.signature if message.agent and not message.is_automatic else ""
+    signatures = [part for part in (own, message.inbox.signature) if part.strip()]
+    signed = "\n".join([message.text, "--", *signatures]) if signatures else message.text
+    answered = message.conversation.messages.filter(message_id=message.in_reply_to or None).order_by("-at").first()
+    if answered is None:
+        return _words(signed), _words(signed)
+    when, who = date_format(localtime(answered.at), "DATETIME_FORMAT"), answered.from_name or answered.from_email
+    attribution = _("On %(when)s, %(who)s wrote:") % {"when": when, "who": who}
+    quoted = matching.without_tokens(answered.reply_text or answered.text)
+    return _words(signed), _words(f"{signed}\n{attribution}\n{quoted}")
+
+
+def _words(text: str) -> str:
+    """Without the marks of quoting and with single blanks: what mail programs on the way do not change."""
+    return " ".join(word for line in text.splitlines() for word in line.lstrip("> \t").split())
 
 
 def _sender_of(incoming: Incoming) -> Sender:
@@ -117,12 +146,14 @@ def _conversation_of(
     The row is locked: an agent who closes it at this moment closes it before these words or after them.
     """
     traces = matching.traces(incoming)
-    of_inbox = Conversation.objects.select_for_update().filter(inbox=arrival.inbox)
-    if traces.tokens and (found := of_inbox.filter(token__in=traces.tokens).first()):
-        return found, None
+    here = Conversation.objects.filter(inbox=arrival.inbox)
+    of_inbox = here.select_for_update()
+    known = set(here.filter(token__in=traces.tokens).values_list("token", flat=True))
+    if best := next((token for token in traces.tokens if token in known), None):
+        return of_inbox.get(token=best), None
     named = _named(traces, arrival)
     if named is None:
-        return None, None
+        return None, _in_thread(traces, arrival)
     addresses = [incoming.sender.email.lower()] if incoming.sender else []
     takes_part = Participant.objects.filter(conversation=named, email__in=addresses, is_verified=True).exists()
     if takes_part or (contact.pk == named.contact_id and addresses):
@@ -132,16 +163,18 @@ def _conversation_of(
 
 def _named(traces: matching.Traces, arrival: Arrival) -> Conversation | None:
     """The conversation of the newest message that is named; the last valid one wins."""
-    messages = Message.objects.filter(inbox=arrival.inbox).select_related("conversation")
-    if traces.message_ids:
-        by_id = {m.message_id: m.conversation for m in messages.filter(message_id__in=traces.message_ids)}
-        for id_ in traces.message_ids:
-            if id_ in by_id:
-                return by_id[id_]
-    if traces.thread_index:
-        message = messages.filter(thread_index=traces.thread_index[:64]).order_by("-at").first()
-        return message.conversation if message else None
-    return None
+    messages = Message.objects.filter(inbox=arrival.inbox, message_id__in=traces.message_ids)
+    by_id = {m.message_id: m.conversation for m in messages.select_related("conversation")}
+    return next((by_id[id_] for id_ in traces.message_ids if id_ in by_id), None)
+
+
+def _in_thread(traces: matching.Traces, arrival: Arrival) -> Conversation | None:
+    """A hint and never more: a Thread-Index is no id of ours (trust.md, Joining a case)."""
+    if not traces.thread_index:
+        return None
+    messages = Message.objects.filter(inbox=arrival.inbox, thread_index=traces.thread_index[:64])
+    message = messages.select_related("conversation").order_by("-at").first()
+    return message.conversation if message else None
 
 
 def _open(incoming: Incoming, arrival: Arrival, contact: Contact, may_belong_to: Conversation | None) -> Conversation:

@@ -14,6 +14,7 @@ from makegood.clock.now import now
 from makegood.contacts.actions.recognising import recognise
 from makegood.conversations import matching
 from makegood.conversations.actions import closing, indexing, ordering
+from makegood.conversations.actions.drafting import refuse_taken
 from makegood.conversations.addressing import kept, typed
 from makegood.conversations.envelope import Address
 from makegood.conversations.errors import NobodyToWriteTo, NothingWritten, TooLateToUndo
@@ -43,14 +44,16 @@ class Letter:
 def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
     """The letter waits ten seconds, then leaves. Written twice (a double click, a lost answer) it is one message."""
     Conversation.objects.select_for_update().get(pk=conversation.pk)  # of two at once, the second finds the first's
-    if known := Message.objects.filter(key=letter.key, conversation=conversation).first():
+    if known := Message.objects.filter(key=letter.key, conversation=conversation, agent=by).first():
         return known
-    if not letter.text.strip() and not Attachment.objects.filter(draft_id=letter.key).exists():
+    refuse_taken(letter.key, by=by)
+    files_of_draft = Attachment.objects.filter(draft_id=letter.key, draft__agent=by)
+    if not letter.text.strip() and not files_of_draft.exists():
         raise NothingWritten
     if not letter.to:
         raise NobodyToWriteTo
     message = _store(conversation, letter, by)
-    _take_over_draft(message)
+    _take_over_draft(message, by)
     _add_participants(conversation, letter)
     files = [attachment.file for attachment in message.attachments.select_related("file")]
     indexing.index_message(message, files)
@@ -65,7 +68,7 @@ def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
 def begin(inbox: Inbox, letter: Letter, *, by: Agent) -> Message:
     """A new conversation that we begin, with its first letter."""
     Inbox.objects.select_for_update().get(pk=inbox.pk)  # as in `reply`
-    if known := Message.objects.filter(key=letter.key, inbox=inbox).first():
+    if known := Message.objects.filter(key=letter.key, inbox=inbox, agent=by).first():
         return known
     if not letter.to:
         raise NobodyToWriteTo
@@ -89,18 +92,7 @@ def undo(message: Message, *, by: Agent) -> Draft:
     """Call it back: it becomes the draft it was. Exactly one of this and the sending wins."""
     if not Message.objects.filter(pk=message.pk, state=Message.WAITING).update(state=Message.FAILED):
         raise TooLateToUndo
-    draft = Draft.objects.create(
-        key=message.key,
-        agent=by,
-        conversation=message.conversation,
-        inbox=message.inbox,
-        mode="reply",
-        subject=message.subject,
-        text=message.text,
-        to=typed(message.to),
-        cc=typed(message.cc),
-        bcc=typed(message.bcc),
-    )
+    draft = _draft_again(message, by)
     names = [attachment.file.name for attachment in message.attachments.select_related("file")]
     index.remove(indexing.document_of_message(message, names))
     Attachment.objects.filter(message=message).update(message=None, draft=draft)
@@ -110,6 +102,24 @@ def undo(message: Message, *, by: Agent) -> Draft:
     ordering.refresh(conversation)
     if conversation.status == Conversation.CLOSED:  # "send and close": the customer has no answer yet
         closing.reopen(conversation, by=by)
+    return draft
+
+
+def _draft_again(message: Message, by: Agent) -> Draft:
+    draft, _ = Draft.objects.update_or_create(
+        key=message.key,
+        agent=by,
+        defaults={
+            "conversation": message.conversation,
+            "inbox": message.inbox,
+            "mode": "reply",
+            "subject": message.subject,
+            "text": message.text,
+            "to": typed(message.to),
+            "cc": typed(message.cc),
+            "bcc": typed(message.bcc),
+        },
+    )
     return draft
 
 
@@ -161,9 +171,9 @@ def _references(answered: Message | None) -> str:
     return " ".join(ids if len(ids) <= 21 else [ids[0], *ids[-20:]])
 
 
-def _take_over_draft(message: Message) -> None:
-    Attachment.objects.filter(draft_id=message.key).update(draft=None, message=message)
-    Draft.objects.filter(key=message.key).delete()
+def _take_over_draft(message: Message, by: Agent) -> None:
+    Attachment.objects.filter(draft_id=message.key, draft__agent=by).update(draft=None, message=message)
+    Draft.objects.filter(key=message.key, agent=by).delete()
 
 
 def _add_participants(conversation: Conversation, letter: Letter) -> None:

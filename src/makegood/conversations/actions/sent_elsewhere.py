@@ -43,14 +43,17 @@ def take_over(outgoing: Incoming, arrival: Arrival) -> Message:
 
 
 def _conversation_of(outgoing: Incoming, arrival: Arrival) -> Conversation | None:
-    """The mailbox's owner wrote this, so our own Message-IDs and tokens need no further proof."""
+    """The mailbox's owner wrote this, so our own Message-IDs and tokens need no further proof.
+
+    The row is locked, as when a letter comes in.
+    """
     traces = matching.traces(outgoing)
-    of_inbox = Conversation.objects.filter(inbox=arrival.inbox)
+    of_inbox = Conversation.objects.select_for_update().filter(inbox=arrival.inbox)
     if traces.tokens and (found := of_inbox.filter(token__in=traces.tokens).first()):
         return found
     named = Message.objects.filter(inbox=arrival.inbox, message_id__in=traces.message_ids)
-    message = named.select_related("conversation").order_by("-at").first() if traces.message_ids else None
-    return message.conversation if message else None
+    message = named.order_by("-at").first() if traces.message_ids else None
+    return Conversation.objects.select_for_update().get(pk=message.conversation_id) if message else None
 
 
 def _open(outgoing: Incoming, arrival: Arrival) -> Conversation:

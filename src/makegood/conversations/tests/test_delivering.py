@@ -183,3 +183,12 @@ def test_a_bounce_before_anything_left_changes_nothing() -> None:
     bounce_of(message, ODILE.email)
 
     assert Message.objects.get(pk=message.pk).state == "waiting"
+
+
+def test_a_message_without_deliveries_is_not_called_sent() -> None:
+    message = answer(come_in().conversation)
+
+    note_outcome(message, {})
+
+    assert Message.objects.get(pk=message.pk).state == "waiting"
+    assert "reply.sent" not in names()

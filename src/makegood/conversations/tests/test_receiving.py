@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from makegood.channels.email.parsing.message import parse
+from makegood.channels.email.writing import compose
 from makegood.clock.now import now
 from makegood.contacts.models import Contact
 from makegood.conversations import matching
@@ -184,12 +186,23 @@ def test_the_newest_known_id_wins() -> None:
     assert message.conversation == new.conversation
 
 
-def test_the_thread_index_joins_a_sender_who_takes_part() -> None:
+@pytest.mark.parametrize("sender", [ODILE, KOFI])
+def test_the_thread_index_is_a_hint_and_never_joins(sender: Address) -> None:
     index = "AdxKq" * 6
     first = come_in("x", thread_index=index)
 
-    assert come_in("y", thread_index=index).conversation == first.conversation
-    assert come_in("z", thread_index=index, sender=KOFI).conversation != first.conversation
+    second = come_in("y", thread_index=index, sender=sender)
+
+    assert second.conversation != first.conversation
+    assert second.conversation.may_belong_to == first.conversation
+
+
+def test_of_several_tokens_the_one_of_the_address_it_reached_wins() -> None:
+    old, new = come_in("old").conversation, come_in("new").conversation
+
+    message = come_in("x", delivered_to=[token_address(new).email], in_reply_to=answer(old).message_id)
+
+    assert message.conversation == new
 
 
 def test_the_same_bytes_twice_are_one_message() -> None:
@@ -238,6 +251,7 @@ def test_mail_between_our_own_inboxes_arrives() -> None:
 
 
 def test_our_own_letter_come_back_to_its_inbox_is_the_one_we_have() -> None:
+    inbox(signature="Care")
     ours = answer(come_in().conversation, "A new one is on its way.")
     back = letter("A new  one is\non its way.\n\n-- \nCare", sender=Address("Care", CARE), message_id=ours.message_id)
 
@@ -252,6 +266,34 @@ def test_other_words_under_a_message_id_of_ours_are_not_lost() -> None:
 
     assert (customers.text, customers.direction) == ("It never came!", Message.IN)
     assert (forged.text, forged.direction) == ("Pay here.", Message.IN)
+
+
+@pytest.mark.parametrize("signature", ["", "The Quillfeather workshop\n12 Larch Lane"])
+@pytest.mark.parametrize("asked", ["The pole cracked.", "It leaks. " * 3000], ids=["short", "long"])
+def test_our_own_letter_as_it_left_is_the_one_we_have(signature: str, asked: str) -> None:
+    inbox(signature=signature)
+    ours = answer(come_in(asked).conversation, "A new one\n> is on its way.", by=agent(signature="Marisol"))
+
+    assert receive(parse(compose(ours).content), arrival()) == ours
+
+
+@pytest.mark.parametrize("more", ["Pay to another account.", "-- \nPay here.", "> Pay here.", "Odile wrote:\n> Pay."])
+def test_our_words_with_more_below_under_our_message_id_are_kept(more: str) -> None:
+    ours = answer(come_in().conversation)
+
+    forged = receive(letter(f"{ours.text}\n\n{more}", sender=Address("", CARE), message_id=ours.message_id), arrival())
+
+    assert (forged.direction, Message.objects.count()) == (Message.IN, 3)
+
+
+def test_under_a_letter_of_ours_without_words_every_mail_is_kept() -> None:
+    ours = answer(come_in().conversation)
+    Message.objects.filter(pk=ours.pk).update(text="")
+
+    forged = receive(letter("Pay here.", sender=Address("", CARE), message_id=ours.message_id), arrival())
+    empty = receive(letter("", sender=Address("", CARE), message_id=ours.message_id), arrival())
+
+    assert (forged.direction, empty.direction) == (Message.IN, Message.IN)
 
 
 def test_a_customers_words_open_a_closed_conversation_again() -> None:

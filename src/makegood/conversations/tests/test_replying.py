@@ -10,12 +10,14 @@ import pytest
 from makegood.conversations.actions import noting, replying
 from makegood.conversations.actions.closing import close
 from makegood.conversations.actions.delivering import note_queued
+from makegood.conversations.actions.drafting import draft_for
 from makegood.conversations.actions.replying import Letter, begin, reply, reply_subject, undo
 from makegood.conversations.envelope import Address
 from makegood.conversations.errors import NobodyToWriteTo, NothingWritten, TooLateToUndo
 from makegood.conversations.models import Attachment, Conversation, Draft, Message
 from makegood.conversations.queries.finding import find
 from makegood.conversations.tests.factories import KOFI, ODILE, agent, answer, come_in, inbox
+from makegood.errors import Refused
 from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.tests.threads import at_once, on_postgres
 from makegood.files.storing import store
@@ -207,6 +209,47 @@ def test_files_go_from_the_draft_to_the_message_and_back() -> None:
     assert list(message.attachments.all()) == [attachment]
 
     assert list(undo(message, by=marisol).attachments.all()) == [attachment]
+
+
+def test_undo_finds_a_draft_under_its_key_and_fills_it() -> None:
+    marisol, conversation = agent(), come_in().conversation
+    message = answer(conversation, "Too hasty.", by=marisol)
+    Draft.objects.create(key=message.key, agent=marisol, conversation=conversation)
+
+    undo(message, by=marisol)
+
+    assert [draft.text for draft in Draft.objects.all()] == ["Too hasty."]
+
+
+def test_what_somebody_else_writes_under_the_key_is_not_taken() -> None:
+    conversation = come_in().conversation
+    theirs = Draft.objects.create(agent=agent("Tobias Pell"), conversation=conversation, text="Theirs")
+    file = Attachment.objects.create(file=store("plan.pdf", "application/pdf", b"%PDF"), draft=theirs)
+    marisol, words = agent(), Letter(text="Mine.", to=[ODILE], subject="x", key=theirs.key)
+
+    for write in (
+        lambda: reply(conversation, words, by=marisol),
+        lambda: begin(conversation.inbox, words, by=marisol),
+        lambda: noting.write_note(conversation, "Mine.", key=theirs.key, by=marisol),
+        lambda: draft_for(conversation, theirs.key, by=marisol),
+    ):
+        with pytest.raises(Refused, match="written under this page already"):
+            write()
+
+    assert (list(Draft.objects.all()), list(theirs.attachments.all())) == ([theirs], [file])
+    assert (Message.objects.count(), Conversation.objects.count()) == (1, 1)
+
+
+def test_a_key_that_was_sent_in_another_conversation_is_refused() -> None:
+    marisol, first, second = agent(), come_in().conversation, come_in().conversation
+    key = answer(first, by=marisol).key
+    note = noting.write_note(first, "Careful.", key=uuid.uuid4(), by=marisol)
+
+    for used in (key, note.key):
+        with pytest.raises(Refused):
+            answer(second, by=marisol, key=used)
+        with pytest.raises(Refused):
+            noting.write_note(second, "x", key=used, by=marisol)
 
 
 def test_once_it_is_queued_undo_is_too_late() -> None:

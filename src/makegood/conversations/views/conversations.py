@@ -57,8 +57,8 @@ def create(request: HttpRequest) -> HttpResponse:
     form = NewConversationForm(*given_in, agent=agent, initial=_initial(request, draft))
     if form.is_valid():
         given = form.cleaned_data
-        if given["uploads"]:
-            attach_to_draft(draft or draft_for(None, given["key"], by=agent), given["uploads"])
+        if given["uploads"] and (draft := draft or draft_for(None, given["key"], by=agent)):
+            attach_to_draft(draft, given["uploads"])
         message = begin(given["inbox"], form.letter(), by=agent)
         return redirect("conversation", message.conversation_id)
     context = {"form": form, "files": draft.attachments.select_related("file") if draft else []}

@@ -23,7 +23,7 @@ from makegood.conversations.models import Conversation, Draft, Message
 from makegood.conversations.queries.writing import Composer
 from makegood.conversations.views.conversations import page_context
 from makegood.conversations.views.finding import find
-from makegood.errors import Refused
+from makegood.errors import NotAllowed, Refused
 
 
 @require_POST
@@ -34,6 +34,8 @@ def create(request: HttpRequest, number: int) -> HttpResponse:
         if form.is_valid():
             _write(conversation, form, agent)
             return redirect("conversation", number)
+    except NotAllowed:
+        raise  # a 403, whatever was typed
     except Refused as refused:
         form.add_error(None, str(refused))
     context = page_context(request, agent, conversation) | {"form": form}
@@ -68,8 +70,8 @@ def _write(conversation: Conversation, form: WritingForm, agent: Agent) -> None:
     given = form.cleaned_data
     if given["mode"] != "note":
         require(agent, "conversation.reply")
-    if given["uploads"]:
-        attach_to_draft(draft_for(conversation, given["key"], by=agent), given["uploads"])
+    if given["uploads"] and (draft := draft_for(conversation, given["key"], by=agent)):
+        attach_to_draft(draft, given["uploads"])
     if given["mode"] == "note":
         write_note(conversation, given["text"], key=given["key"], by=agent)
         return

@@ -16,7 +16,7 @@ from makegood.errors import Refused
 @require_POST
 def assign(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.assign")
-    form = AssignForm(request.POST)
+    form = AssignForm(request.POST, inbox=conversation.inbox)
     _valid(form)
     assigning.assign(conversation, to=form.cleaned_data["agent"], team=form.cleaned_data["team"], by=agent)
     return redirect("conversation", number)

@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makegood.text.markup import MAX_ATTRIBUTES, MAX_DEPTH, MAX_ELEMENTS, MAX_FORMATTING, MAX_LENGTH, bounded
+from makegood.text.markup import (
+    MAX_ATTRIBUTES,
+    MAX_DEPTH,
+    MAX_ELEMENTS,
+    MAX_ESCAPED,
+    MAX_FORMATTING,
+    MAX_LENGTH,
+    bounded,
+)
 from makegood.text.tests.html_pieces import HOSTILE, markup
 from makegood.text.tests.timing import assert_linear
 
@@ -70,6 +78,19 @@ def test_what_follows_the_last_element_allowed_is_cut() -> None:
 
 def test_what_exceeds_the_greatest_length_is_cut() -> None:
     assert len(bounded("a" * (MAX_LENGTH + 10))) == MAX_LENGTH
+
+
+def test_a_comment_parts_many_references_and_never_cuts_one() -> None:
+    once = bounded("&lt;<" * MAX_ESCAPED)
+    half = "&lt;" * (MAX_ESCAPED - 1)
+    assert once == f"{half}<!---->{'&lt;' * MAX_ESCAPED}<!---->&lt;"
+    assert bounded(once) == once
+
+
+def test_an_attribute_of_too_many_references_is_left_out() -> None:
+    assert bounded(f"<i title='{'&' * MAX_ESCAPED}'></i><i title='{'&' * (MAX_ESCAPED + 1)}' dir=ltr></i>") == (
+        f'<i title="{"&" * MAX_ESCAPED}"></i><i dir="ltr"></i>'
+    )
 
 
 @given(markup())

@@ -1,4 +1,6 @@
 import re
+import time
+from html import unescape
 
 import pytest
 from hypothesis import given, settings
@@ -179,6 +181,18 @@ def test_arbitrary_text_is_sanitised(text: str) -> None:
 def test_deep_and_large_pages_are_sanitised() -> None:
     assert sanitise("<div>" * 50_000 + "one").replace("<div>", "").replace("</div>", "") == "one"
     assert sanitise(f"<style>{'p{color:red}' * 100_000}</style>one") == "one"
+
+
+@pytest.mark.parametrize("letter", ["&", "\xa0", "& ", "&<x>"])
+def test_a_page_of_references_is_sanitised_at_once_and_the_same_again(letter: str) -> None:
+    html = (letter * (900 // len(letter)) + "\n") * 1_500
+    start = time.process_time()
+    once = sanitise(html)
+
+    assert time.process_time() - start < 1
+    assert unescape(once) == html.replace("<x>", "")
+    short = sanitise(html[:45_000])
+    assert sanitise(short) == short
 
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())

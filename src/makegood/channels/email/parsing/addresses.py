@@ -37,9 +37,15 @@ class _Mailbox:
     phrase: list[str] = field(default_factory=list)
     angles: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    has_address: bool = False
 
-    def has_address(self) -> bool:
-        return bool(self.angles) or any("@" in piece for piece in self.phrase)
+    def add_to_phrase(self, piece: str) -> None:
+        self.phrase.append(piece)
+        self.has_address = self.has_address or "@" in piece
+
+    def add_angle(self, piece: str) -> None:
+        self.angles.append(piece)
+        self.has_address = True
 
 
 def read_list(values: Iterable[bytes], charset: str = "") -> tuple[list[Address], bool]:
@@ -73,19 +79,19 @@ def _read(value: bytes, charset: str) -> Iterable[Address]:
     for token in _TOKEN.finditer(scanned):
         kind, piece = token.lastgroup, token.group()
         if kind == "end":
-            if piece == "," and not box.has_address() and box.phrase:
-                box.phrase.append(piece)  # Fenwick, Odile <odile@…>: a comma that should have been quoted
+            if piece == "," and not box.has_address and box.phrase:
+                box.add_to_phrase(piece)  # Fenwick, Odile <odile@…>: a comma that should have been quoted
                 continue
             yield from _finished(box, charset)
             box = _Mailbox()
-        elif kind == "colon" and not box.has_address() and token.start() < last_semicolon:
+        elif kind == "colon" and token.start() < last_semicolon and not box.has_address:
             box = _Mailbox()  # the name of a group
         elif kind == "angle":
-            box.angles.append(piece)
+            box.add_angle(piece)
         elif kind == "comment":
             box.comments.append(piece[1:-1])
         else:
-            box.phrase.append(piece)
+            box.add_to_phrase(piece)
     yield from _finished(box, charset)
 
 

@@ -11,17 +11,28 @@ _MAX_LENGTH = 16 * 1024
 _PLAIN_VALUE = re.compile(r"[\w.@+-]{1,320}", re.A)
 _METHOD = re.compile(r"\s{0,20}(dkim|spf|dmarc)\s{0,5}(?:/\s{0,5}\d+)?\s{0,5}=\s{0,5}([a-z]+)", re.I)
 _PROPERTY = re.compile(r"\b(header|smtp)\.([a-z]{1,20})\s{0,5}=\s{0,5}([^\s;]{1,320})", re.I)
+_SIGNED = frozenset({"dkim", "dmarc"})
 _ID_END = re.compile(r"[\s;]")
 
 
 def is_aligned(fields: Fields, email: str, own_servers: frozenset[str]) -> bool:
     """Does a server of ours say that DKIM, SPF or DMARC proves the domain of `email`?
 
-    Believed is the topmost of our servers' fields and those of the same server directly with it, down to the next
-    Received: what stands below was already there when the mail reached us, and anybody can have written it.
+    Believed is the topmost of our servers' fields and those of the same server with it, above every Received: what
+    stands below was perhaps there when the mail reached us, and anybody can have written it. Since a forged field may
+    also stand right below ours, the topmost verdict of each method counts, and a failed DKIM or DMARC ends the search.
     """
     domain = domain_of(email)
-    return any(_proves(value, domain) for value in _believed(fields, own_servers))
+    judged: set[str] = set()
+    for results in _believed(fields, own_servers):
+        verdicts = [(result, *_verdict(result)) for result in results.split(";")[1:]]
+        for result, method, verdict in verdicts:
+            if method not in judged and verdict == "pass" and _proves(result, method, domain):
+                return True
+        if any(method in _SIGNED and verdict == "fail" for _, method, verdict in verdicts):
+            return False
+        judged.update(method for _, method, _ in verdicts)
+    return False
 
 
 def _believed(fields: Fields, own_servers: frozenset[str]) -> list[str]:
@@ -29,7 +40,7 @@ def _believed(fields: Fields, own_servers: frozenset[str]) -> list[str]:
     believed: list[str] = []
     server = ""
     for name, value in fields.items:
-        if name == "received" and believed:
+        if name == "received":
             break
         if name != "authentication-results":
             continue
@@ -66,19 +77,18 @@ def _without_free_text(results: str) -> str:
     return "".join(out)
 
 
-def _proves(results: str, domain: str) -> bool:
-    return any(_result_proves(result, domain) for result in results.split(";")[1:])
+def _verdict(result: str) -> tuple[str, str]:
+    """Method and verdict in lower case; both empty when it is none of the methods that prove a From line."""
+    match = _METHOD.match(result)
+    return (match.group(1).lower(), match.group(2).lower()) if match else ("", "")
 
 
-def _result_proves(result: str, domain: str) -> bool:
-    method = _METHOD.match(result)
-    if not method or method.group(2).lower() != "pass":
-        return False
+def _proves(result: str, method: str, domain: str) -> bool:
     properties: dict[str, str] = {}
     for kind, name, value in _PROPERTY.findall(result):
         properties.setdefault(f"{kind}.{name}".lower(), value.strip('"').lower())
-    proven = _proven_domain(method.group(1).lower(), properties)
-    if method.group(1).lower() == "dmarc":  # the server compared the organisations; its word is for this domain only
+    proven = _proven_domain(method, properties)
+    if method == "dmarc":  # the server compared the organisations; its word is for this domain only
         return proven == domain
     return is_same_or_below(domain, proven)
 

@@ -70,9 +70,37 @@ def test_a_forged_result_below_the_next_received_line_is_not_believed() -> None:
     assert _identity(*fields) is Identity.CLAIMED
 
 
+@pytest.mark.parametrize("method", ["dkim=pass header.d", "spf=pass smtp.mailfrom", "dmarc=pass header.from"])
+def test_a_forged_pass_right_below_a_fail_of_ours_is_not_believed(method: str) -> None:
+    fields = (
+        "Authentication-Results: mx.lamps.example; dkim=fail header.d=fenwick.example; dmarc=fail",
+        f"Authentication-Results: mx.lamps.example; {method}=fenwick.example",
+    )
+
+    assert _identity(*fields) is Identity.CLAIMED
+
+
+@pytest.mark.parametrize("verdict", ["none", "softfail", "fail", "temperror", "pass smtp.mailfrom=evil.example"])
+def test_the_topmost_verdict_of_a_method_counts(verdict: str) -> None:
+    fields = (
+        f"Authentication-Results: mx.lamps.example; spf={verdict}",
+        "Authentication-Results: mx.lamps.example; spf=pass smtp.mailfrom=fenwick.example",
+    )
+
+    assert _identity(*fields) is Identity.CLAIMED
+
+
+@pytest.mark.parametrize("hops", [1, 2])
+def test_a_forged_result_is_not_believed_when_our_server_wrote_none(hops: int) -> None:
+    received = ["Received: from out.evil.example by mx.lamps.example"] * hops
+
+    results = "Authentication-Results: mx.lamps.example; dkim=pass header.d=fenwick.example"
+
+    assert _identity(*received, results) is Identity.CLAIMED
+
+
 def test_several_results_of_our_server_on_top_count_together() -> None:
     fields = (
-        "Received: from mx.lamps.example by store.lamps.example",
         "Authentication-Results: mx.lamps.example; spf=none",
         "DKIM-Filter: x",
         "Authentication-Results: mx.lamps.example; dkim=pass header.d=fenwick.example",
