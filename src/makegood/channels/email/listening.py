@@ -32,6 +32,7 @@ class Listener:
         self.watched = watched
         self._poller = f"{os.getpid()}:{secrets.token_hex(6)}"
         self._stop = threading.Event()
+        self._is_well: bool | None = None
         self._pause = 5.0
         name = f"imap-{watched.inbox.pk}-{watched.folder}"
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -91,9 +92,10 @@ class Listener:
         self._pause = min(self._pause * 2, 300.0)
 
     def _note(self, *, good: bool, said: str = "") -> None:
-        inbox = self.watched.inbox
-        if inbox.health != ("good" if good else "bad") or inbox.health_said != said:
-            note_health(inbox, good=good, said=said, by=SYSTEM)
+        """Trouble is told each time; that all is well only once, so that it does not cover another folder's trouble."""
+        if not good or self._is_well is not True:
+            note_health(self.watched.inbox, good=good, said=said, by=SYSTEM)
+        self._is_well = good
 
 
 class Listening:

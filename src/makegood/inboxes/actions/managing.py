@@ -79,10 +79,12 @@ def switch(inbox: Inbox, *, is_active: bool, by: Actor) -> None:
 
 @action
 def note_health(inbox: Inbox, *, good: bool, said: str = "", by: Actor) -> None:
-    """Whether mail comes and goes; the event is recorded only when that changes."""
+    """Whether mail comes and goes. Nothing is written when nothing changes; the event only when the light changes."""
     health = "good" if good else "bad"
-    Inbox.objects.filter(pk=inbox.pk).update(health=health, health_said=said, checked_at=now())
-    if inbox.health != health:
+    before = Inbox.objects.filter(pk=inbox.pk).values_list("health", "health_said").first()
+    if before != (health, said):
+        Inbox.objects.filter(pk=inbox.pk).update(health=health, health_said=said, checked_at=now())
+    if before and before[0] != health:
         record(InboxHealthChanged(inbox_id=inbox.pk, health=health, scope=inbox.pk), by=by)
     inbox.health, inbox.health_said = health, said
 
