@@ -10,9 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 _DATA = tempfile.mkdtemp(prefix="makegood-tests-")
 os.environ["MAKEGOOD_DATA"] = _DATA
+
+
+# The check before a landing tries the same cases each time; people's own runs look for new ones.
+settings.register_profile("ci", derandomize=True, print_blob=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -30,7 +30,7 @@ _NULL_PATH_POINTS = 2
 _COMPLETE = 6  # subject and text both speak of a bounce
 _CODE = re.compile(r"(?<![\d.\-/:,])([45]\d\d)(?=[ \-])")
 _STATUS = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-_MESSAGE_ID = re.compile(r"^[>\s]{0,9}message-id:\s{0,9}(<[^<>\s]{1,250}>)", re.I | re.M)
+_MESSAGE_ID = re.compile(r"^[>\s]{0,9}message-id:\s{0,9}(<[^<>\s\x00-\x1f\x7f-\x9f]{1,250}>)", re.I | re.M)
 _ANY_ADDRESS = re.compile(r"[\w.!#$%&*+/?^`{|}~-]{1,64}@[\w.-]{1,250}", re.A)
 _SOURCE_LINE = re.compile(
     r"^[ \t>]{0,9}(?:from|reply-to|sender|return-path|message-id|reporting|von|de)\b.*$", re.I | re.M

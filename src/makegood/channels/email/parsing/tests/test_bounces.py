@@ -97,3 +97,15 @@ def test_a_challenge_of_a_mail_server_to_confirm_is_no_bounce() -> None:
     raw = mail("Auto-Submitted: auto-replied", body="Please confirm that you are a person by answering this message.")
 
     assert parse(raw).kind is Kind.AUTO_REPLY
+
+
+def test_a_control_character_in_a_quoted_message_id_makes_it_no_id() -> None:
+    text = b"Hi. This is the qmail-send program at mail.relay.example.\n\n<o@fenwick.example>:\n550 5.1.1 unknown\n\n"
+    head = b"Return-Path: <>\nFrom: MAILER-DAEMON@mail.relay.example\nSubject: failure notice\n\n"
+
+    bounce = parse(
+        head + text + b"--- Below this line is a copy of the message.\n\nMessage-ID: <case\x0141@x.example>\n"
+    ).bounce
+
+    assert bounce is not None
+    assert bounce.original_message_id == ""
