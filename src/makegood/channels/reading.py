@@ -1,12 +1,18 @@
-"""Raw messages become messages: claimed in batches, parsed by the parser process, received in one transaction each."""
+"""Raw messages become messages: claimed in batches, parsed by the parser process, received some at a time.
+
+Those that were parsed one after another share a transaction, and with it one fsync and one statement of the log; when
+one of them fails, each gets its own.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 
 from django.db import OperationalError, connection
@@ -30,8 +36,19 @@ from makegood.text.marking import gettext_noop
 
 log = logging.getLogger(__name__)
 BATCH = 20
+TOGETHER = 10  # in one transaction: on SQLite nobody else can write meanwhile, so it is kept short
+TOGETHER_SECONDS = 0.2  # a mail that is hard to parse does not keep those before it waiting
 MOST_ATTEMPTS = 3
 UNREADABLE = gettext_noop("This mail could not be read. The original is kept and can be downloaded.")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A raw message and what the parser made of it; `error` says why it could not be read."""
+
+    raw: RawMessage
+    incoming: Incoming
+    error: str = ""
 
 
 def read_new(stop: threading.Event | None = None) -> int:
@@ -43,11 +60,9 @@ def read_new(stop: threading.Event | None = None) -> int:
             break
         with holding(partial(_hold, [raw.pk for raw in claimed])):
             try:
-                for raw in claimed:
-                    if stop and stop.is_set():
-                        break
-                    open_raw(raw, parser())
-                    count += 1
+                for together in _parsed(claimed, parser(), stop):
+                    _receive_together(together)
+                    count += len(together)
             finally:
                 _let_go(claimed)  # what was not read, since we stop or the disk is full, is no failed attempt
         if len(claimed) < BATCH:
@@ -57,19 +72,55 @@ def read_new(stop: threading.Event | None = None) -> int:
 
 def open_raw(raw: RawMessage, with_parser: Parser) -> None:
     """Understand one message. Whatever is wrong with it, or with us, it ends as a message somebody can see."""
+    _receive_alone(_understand(raw, with_parser))
+
+
+def _parsed(
+    claimed: Sequence[RawMessage], with_parser: Parser, stop: threading.Event | None
+) -> Iterator[list[Understood]]:
+    """Those that may be received together; a large one ends its group, since its files lie in our memory."""
+    group: list[Understood] = []
+    until = time.monotonic() + TOGETHER_SECONDS
+    for raw in claimed:
+        if stop and stop.is_set():
+            break
+        group.append(_understand(raw, with_parser))
+        if len(group) == TOGETHER or raw.path or time.monotonic() > until:
+            yield group
+            group, until = [], time.monotonic() + TOGETHER_SECONDS
+    if group:
+        yield group
+
+
+def _understand(raw: RawMessage, with_parser: Parser) -> Understood:
     try:
-        incoming, error = _parse(raw, with_parser), ""
+        return Understood(raw, _parse(raw, with_parser))
     except ParserDied as died:
-        incoming, error = _unreadable(raw, with_parser), str(died)
+        return Understood(raw, _unreadable(raw, with_parser), str(died))
+
+
+def _receive_together(group: Sequence[Understood]) -> None:
+    """All in one transaction; if that fails for whatever reason, one by one."""
     try:
-        _receive(raw, incoming, error)
+        _receive(*group)
+    except Exception:
+        if len(group) > 1:
+            log.warning("%s mails could not be received together; trying each alone", len(group), exc_info=True)
+        connection.close()
+        for one in group:
+            _receive_alone(one)
+
+
+def _receive_alone(one: Understood) -> None:
+    try:
+        _receive(one)
     except OperationalError:
         connection.close()  # the database is gone or full: the lease runs out, and it is read again
         raise
     except Exception:
-        log.exception("raw message %s could not be received (attempt %s)", raw.pk, raw.attempts)
+        log.exception("raw message %s could not be received (attempt %s)", one.raw.pk, one.raw.attempts)
         connection.close()
-        _set_aside(raw, traceback.format_exc())
+        _set_aside(one.raw, traceback.format_exc())
 
 
 def _set_aside(raw: RawMessage, error: str) -> None:
@@ -78,7 +129,7 @@ def _set_aside(raw: RawMessage, error: str) -> None:
         _let_go([raw], counts=True)
         return
     try:
-        _receive(raw, Incoming(text=UNREADABLE, problems=[UNREADABLE]), error)
+        _receive(Understood(raw, Incoming(text=UNREADABLE, problems=[UNREADABLE]), error))
     except OperationalError:
         raise
     except Exception:
@@ -156,19 +207,26 @@ def _unreadable(raw: RawMessage, with_parser: Parser) -> Incoming:
 
 
 @action
-def _receive(raw: RawMessage, incoming: Incoming, error: str) -> None:
-    """The message and the raw's new state, in one transaction."""
+def _receive(*group: Understood) -> None:
+    """Each message and its raw's new state, in one transaction."""
+    for one in group:
+        message = _message_of(one)
+        state = RawMessage.FAILED if one.error else RawMessage.READ
+        RawMessage.objects.filter(pk=one.raw.pk).update(
+            state=state, error=one.error, message_id=message.pk, lease_until=0
+        )
+
+
+def _message_of(one: Understood) -> Message:
+    """What the raw message becomes: read once more, one of ours from a Sent folder, or new."""
+    raw, incoming = one.raw, one.incoming
     is_history = raw.is_history or is_test_note(incoming.message_id)
     arrival = Arrival(raw.inbox, raw.pk, raw.sha256, raw.received_at, is_history=is_history)
-    message: Message
     if raw.message_id:
-        message = reread(raw.message_id, incoming)
-    elif raw.is_outgoing:
-        message = take_over(incoming, arrival)
-    else:
-        message = receive(incoming, arrival)
-    state = RawMessage.FAILED if error else RawMessage.READ
-    RawMessage.objects.filter(pk=raw.pk).update(state=state, error=error, message_id=message.pk, lease_until=0)
+        return reread(raw.message_id, incoming)
+    if raw.is_outgoing:
+        return take_over(incoming, arrival)
+    return receive(incoming, arrival)
 
 
 def _let_go(raws: Iterable[RawMessage], *, counts: bool = False) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from makegood.channels import reading
 from makegood.channels.importing import import_mail
@@ -23,6 +24,7 @@ from makegood.clock.now import now
 from makegood.conversations.models import Conversation, Message
 from makegood.conversations.queries.finding import find
 from makegood.conversations.tests.factories import agent, answer, inbox
+from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.tests.threads import at_once, on_postgres
 from makegood.files.storing import root
 from makegood.search.grammar import parse
@@ -151,6 +153,40 @@ def test_after_three_attempts_that_ended_the_server_it_is_shown_as_unreadable() 
     raw.refresh_from_db()
     assert (raw.state, texts()) == ("failed", [UNREADABLE])
     assert "the server stopped" in raw.error
+
+
+def test_one_that_cannot_be_stored_holds_back_none_of_those_received_with_it() -> None:
+    care = inbox()
+    read(mail("the first", "Thread-Index: AdqvN1Fh0Yd4YkQvS2q1m0x5N0pQ5A=="), care)
+    with connection.cursor() as cursor:  # from here on the database refuses a second of that thread
+        cursor.execute("CREATE UNIQUE INDEX poison ON message (direction) WHERE thread_index <> ''")
+    try:
+        take(mail("before"), care)
+        take(mail("poison", "Thread-Index: AdqvN1Fh0Yd4YkQvS2q1m0x5N0pQ5A=="), care)
+        take(mail("after"), care)
+
+        counts = [reading.read_new() for _ in range(4)]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX poison")
+
+    assert counts == [3, 1, 1, 0]
+    assert texts() == ["the first", "before", "after", UNREADABLE]
+    assert list(RawMessage.objects.order_by("id").values_list("state", "attempts")) == [
+        ("read", 1), ("read", 1), ("failed", 3), ("read", 1),
+    ]  # fmt: skip
+
+
+def test_those_received_together_share_one_statement_of_the_log() -> None:
+    care = inbox()
+    for number in range(5):
+        take(mail(f"number {number}"), care)
+
+    with CaptureQueriesContext(connection) as queries:
+        reading.read_new()
+
+    log = [query["sql"] for query in queries if query["sql"].startswith("INSERT INTO event")]
+    assert (len(log), LoggedEvent.objects.filter(name="message.received").count()) == (1, 5)
 
 
 def test_a_raw_file_that_is_gone_does_not_stop_the_next() -> None:
