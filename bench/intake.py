@@ -25,7 +25,7 @@ from tests.counterparts.makegood import Makegood, children_of, makegood
 from bench.letters import letter
 from bench.pages import YARDSTICK, calibrate
 
-TO = "care@quillfeather.example"
+TO = "letters@quillfeather.example"  # an address that seeded data does not have
 WAITING = """
 import json, django; django.setup()
 from makegood.channels.models import RawMessage
@@ -76,7 +76,7 @@ def measure(house: Makegood, number: int, sessions: int) -> dict[str, float]:
         content = letter(one, TO, dice, dice.choice(ids) if one % 3 == 2 else "")
         letters.append(content)
         ids.append(content.partition(b"Message-ID: ")[2].partition(b"\r\n")[0].decode())
-    before = counts(house)[1]
+    _, before, findable = counts(house)
     own, server = children_of(house.data), postgres_pids()
     cpu, server_cpu, begin = cpu_seconds(own), cpu_seconds(server), time.monotonic()
     threads = [threading.Thread(target=send, args=(house, letters[n::sessions])) for n in range(sessions)]
@@ -89,7 +89,7 @@ def measure(house: Makegood, number: int, sessions: int) -> dict[str, float]:
         assert time.monotonic() - begin < 300, f"{number} letters were sent, {found[1] - before} are stored"
         time.sleep(0.1)
     took = time.monotonic() - begin
-    assert found[1] == found[2], "every message can be found"
+    assert found[2] - findable == number, "every message can be found"
     return {
         "per_second": round(number / took, 1),
         "accepted_per_second": round(number / accepted, 1),
@@ -101,7 +101,7 @@ def measure(house: Makegood, number: int, sessions: int) -> dict[str, float]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1500)
-    parser.add_argument("--sessions", type=int, default=4)
+    parser.add_argument("--sessions", type=int, default=20, help="as many as Postfix opens to one destination")
     parser.add_argument("--data", type=Path, help="a seeded data folder to copy and go on from")
     arguments = parser.parse_args()
     yardstick = calibrate()

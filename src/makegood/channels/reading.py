@@ -209,11 +209,10 @@ def _unreadable(raw: RawMessage, with_parser: Parser) -> Incoming:
 @action
 def _receive(*group: Understood) -> None:
     """Each message and its raw's new state, in one transaction."""
-    for one in group:
-        message = _message_of(one)
-        state = RawMessage.FAILED if one.error else RawMessage.READ
-        RawMessage.objects.filter(pk=one.raw.pk).update(
-            state=state, error=one.error, message_id=message.pk, lease_until=0
+    read = [(RawMessage.FAILED if o.error else RawMessage.READ, o.error, _message_of(o).pk, o.raw.pk) for o in group]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE raw_message SET state = %s, error = %s, message_id = %s, lease_until = 0 WHERE id = %s", read
         )
 
 

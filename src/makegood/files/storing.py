@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from makegood.clock.now import now
+from makegood.database.inserting import insert
 from makegood.files.models import StoredFile
 
 CHUNK = 256 * 1024
@@ -35,8 +36,7 @@ def store(name: str, content_type: str, content: bytes, *, id_: uuid.UUID | None
         created_at=now(),
     )
     write_durably(path_of(file), content)
-    file.save(force_insert=True)
-    return file
+    return insert(file)
 
 
 def path_of(file: StoredFile) -> Path:

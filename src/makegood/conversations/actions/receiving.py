@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ from makegood.conversations.envelope import Address, Identity, Incoming, Kind
 from makegood.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from makegood.conversations.models import Conversation, Message, Participant
 from makegood.conversations.preview import line_of
+from makegood.conversations.queries.tracing import Stored, stored_under
+from makegood.database.inserting import insert
 from makegood.eventlog.recording import action, record
 from makegood.inboxes.models import Inbox
 from makegood.text.sanitising import VERSION
@@ -52,11 +55,13 @@ class Sender:
 @action
 def receive(incoming: Incoming, arrival: Arrival) -> Message:
     """Store the message in its conversation, or in a new one. The same message again is the message we have."""
-    if known := _known(incoming, arrival):
+    traces = matching.traces(incoming)
+    named = stored_under([incoming.message_id, *traces.message_ids], arrival.inbox)
+    if known := _known(incoming, arrival, named):
         return known
     sender = _sender_of(incoming)
     contact = sender.contact
-    conversation, may_belong_to = _conversation_of(incoming, arrival, contact)
+    conversation, may_belong_to = _conversation_of(incoming, arrival, contact, traces, named)
     is_new = conversation is None
     if conversation is None:
         conversation = _open(incoming, arrival, contact, may_belong_to)
@@ -64,7 +69,7 @@ def receive(incoming: Incoming, arrival: Arrival) -> Message:
     files = attach_incoming(message, incoming.files)
     if not is_new:
         _continue(conversation, message, contact, is_history=arrival.is_history)
-    _add_participants(conversation, incoming, sender)
+    _add_sender(conversation, incoming, sender, is_new=is_new)
     if incoming.bounce and incoming.bounce.original_message_id:
         _tell_bounced(incoming, conversation)
     indexing.index_message(message, files)
@@ -83,11 +88,11 @@ def _tell_bounced(incoming: Incoming, conversation: Conversation) -> None:
         note_bounce(bounced, incoming.kind, incoming.bounce)
 
 
-def _known(incoming: Incoming, arrival: Arrival) -> Message | None:
+def _known(incoming: Incoming, arrival: Arrival, named: list[Stored]) -> Message | None:
     """This very mail from another folder or delivery, or our own message come back to its inbox."""
-    if not incoming.message_id:
-        return None
-    same = Message.objects.filter(inbox=arrival.inbox, message_id=incoming.message_id[: matching.LONGEST_ID])
+    own_id = incoming.message_id[: matching.LONGEST_ID]
+    ids = [s.id for s in named if s.message_id == own_id and (s.is_ours or s.sha256 == arrival.sha256)]
+    same = Message.objects.filter(pk__in=ids) if ids else []
     return next((m for m in same if m.sha256 == arrival.sha256 or _is_our_own(m, incoming)), None)
 
 
@@ -139,33 +144,33 @@ def _sender_of(incoming: Incoming) -> Sender:
 
 
 def _conversation_of(
-    incoming: Incoming, arrival: Arrival, contact: Contact
+    incoming: Incoming, arrival: Arrival, contact: Contact, traces: matching.Traces, named: list[Stored]
 ) -> tuple[Conversation | None, Conversation | None]:
     """Where it belongs for certain, or else where it may belong.
 
     The row is locked: an agent who closes it at this moment closes it before these words or after them.
     """
-    traces = matching.traces(incoming)
-    here = Conversation.objects.filter(inbox=arrival.inbox)
-    of_inbox = here.select_for_update()
-    known = set(here.filter(token__in=traces.tokens).values_list("token", flat=True))
-    if best := next((token for token in traces.tokens if token in known), None):
-        return of_inbox.get(token=best), None
-    named = _named(traces, arrival)
-    if named is None:
+    of_inbox = Conversation.objects.filter(inbox=arrival.inbox)
+    if best := _best_token(traces, of_inbox):
+        return of_inbox.select_for_update().get(token=best), None
+    by_id = {s.message_id: s.conversation_id for s in named}
+    newest = next((by_id[id_] for id_ in traces.message_ids if id_ in by_id), None)  # the last valid one wins
+    if newest is None:
         return None, _in_thread(traces, arrival)
-    addresses = [incoming.sender.email.lower()] if incoming.sender else []
-    takes_part = Participant.objects.filter(conversation=named, email__in=addresses, is_verified=True).exists()
-    if takes_part or (contact.pk == named.contact_id and addresses):
-        return of_inbox.get(pk=named.pk), None
-    return None, named
+    conversation = of_inbox.select_for_update().get(pk=newest)
+    address = incoming.sender.email.lower() if incoming.sender else ""
+    if address and (contact.pk == conversation.contact_id or _takes_part(conversation, address)):
+        return conversation, None
+    return None, conversation
 
 
-def _named(traces: matching.Traces, arrival: Arrival) -> Conversation | None:
-    """The conversation of the newest message that is named; the last valid one wins."""
-    messages = Message.objects.filter(inbox=arrival.inbox, message_id__in=traces.message_ids)
-    by_id = {m.message_id: m.conversation for m in messages.select_related("conversation")}
-    return next((by_id[id_] for id_ in traces.message_ids if id_ in by_id), None)
+def _best_token(traces: matching.Traces, of_inbox: QuerySet[Conversation]) -> str | None:
+    known = set(of_inbox.filter(token__in=traces.tokens).values_list("token", flat=True)) if traces.tokens else set()
+    return next((token for token in traces.tokens if token in known), None)
+
+
+def _takes_part(conversation: Conversation, address: str) -> bool:
+    return Participant.objects.filter(conversation=conversation, email=address, is_verified=True).exists()
 
 
 def _in_thread(traces: matching.Traces, arrival: Arrival) -> Conversation | None:
@@ -180,17 +185,19 @@ def _in_thread(traces: matching.Traces, arrival: Arrival) -> Conversation | None
 def _open(incoming: Incoming, arrival: Arrival, contact: Contact, may_belong_to: Conversation | None) -> Conversation:
     at = at_of(incoming, arrival)
     is_person = incoming.kind in PEOPLE
-    conversation = Conversation.objects.create(
-        inbox=arrival.inbox,
-        contact=contact,
-        team_id=arrival.inbox.team_id,
-        subject=incoming.subject[:300],
-        status=_first_status(incoming, arrival, contact),
-        created_at=at,
-        last_at=at,
-        last_line=line_of(incoming.reply_text or incoming.text),
-        waiting_since=at if is_person and not arrival.is_history else None,
-        may_belong_to=may_belong_to,
+    conversation = insert(
+        Conversation(
+            inbox=arrival.inbox,
+            contact=contact,
+            team_id=arrival.inbox.team_id,
+            subject=incoming.subject[:300],
+            status=_first_status(incoming, arrival, contact),
+            created_at=at,
+            last_at=at,
+            last_line=line_of(incoming.reply_text or incoming.text),
+            waiting_since=at if is_person and not arrival.is_history else None,
+            may_belong_to=may_belong_to,
+        )
     )
     record(ConversationOpened(**conversation.ids), by=contact.actor)
     return conversation
@@ -203,7 +210,7 @@ def _first_status(incoming: Incoming, arrival: Arrival, contact: Contact) -> str
 
 
 def _store(incoming: Incoming, arrival: Arrival, sender: Sender, conversation: Conversation) -> Message:
-    return Message.objects.create(
+    message = Message(
         conversation=conversation,
         inbox=arrival.inbox,
         direction=Message.IN,
@@ -232,6 +239,7 @@ def _store(incoming: Incoming, arrival: Arrival, sender: Sender, conversation: C
         is_automatic=incoming.kind not in PEOPLE,
         at=at_of(incoming, arrival),
     )
+    return insert(message)
 
 
 def _continue(conversation: Conversation, message: Message, contact: Contact, *, is_history: bool) -> None:
@@ -253,7 +261,7 @@ def _continue(conversation: Conversation, message: Message, contact: Contact, *,
     conversation.save(update_fields=changed)
 
 
-def _add_participants(conversation: Conversation, incoming: Incoming, sender: Sender) -> None:
+def _add_sender(conversation: Conversation, incoming: Incoming, sender: Sender, *, is_new: bool) -> None:
     """The sender takes part; verified only when they are this conversation's customer or already took part.
 
     People in To and Cc of a customer's mail get no access by it (trust.md: CC never widens access).
@@ -266,7 +274,10 @@ def _add_participants(conversation: Conversation, incoming: Incoming, sender: Se
         name=sender.shown.name[:200],
         is_verified=sender.contact.pk == conversation.contact_id,
     )
-    Participant.objects.bulk_create([participant], ignore_conflicts=True)
+    if is_new:
+        insert(participant)
+    else:
+        Participant.objects.bulk_create([participant], ignore_conflicts=True)
 
 
 def at_of(incoming: Incoming, arrival: Arrival) -> datetime:
