@@ -67,7 +67,7 @@ def measure() -> None:
         Message.objects.create(
             conversation=conversation, inbox=conversation.inbox, direction="in", contact=conversation.contact,
             from_name="Odile Fenwick", from_email="odile@fenwick.example", subject=first.subject,
-            text=first.text, at=first.at, message_id=f"<bench{number}@post.example>",
+            text=first.text, at=first.at, message_id=f"<bench{number}@post.example>", raw_id=number,
         )  # fmt: skip
     pages = {
         "list": "/conversations",

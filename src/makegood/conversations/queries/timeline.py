@@ -6,68 +6,76 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from makegood.agents.models import Agent
 from makegood.conversations.models import Attachment, Conversation, Delivery, Message, Note
 from makegood.eventlog.models import LoggedEvent
+from makegood.web.moments import time_of_day
+from makegood.web.people import face
 
 NEWEST = 100
 
 
+class Identity(NamedTuple):
+    """How sure we are of the sender, in two words and in a sentence."""
+
+    words: str
+    title: str
+
+
 @dataclass(slots=True)
 class Entry:
-    """One thing in the timeline. `kind`: "theirs", "ours", "note" or "event"; `day` is set where a new day begins."""
+    """One thing in the timeline, in ready strings. `kind`: "theirs", "ours", "note" or "event".
+
+    `day` is set where a new day begins; `marks` and `alerts` are pairs of a state and its words.
+    """
 
     kind: str
     at: datetime
+    time: SafeString
+    by: str
+    face: SafeString | str = ""
     message: Message | None = None
     note: Note | None = None
-    event: LoggedEvent | None = None
-    by: str = ""
+    words: str = ""  # of an event
+    icon: str = ""
+    address: str = ""
+    marks: list[tuple[str, str]] = field(default_factory=list)
+    alerts: list[tuple[str, str]] = field(default_factory=list)
+    identity: Identity | None = None
     files: list[Attachment] = field(default_factory=list)
-    trouble: list[Delivery] = field(default_factory=list)
     day: date | None = None
-    target: str = ""  # the agent an event names
 
     @property
     def shows_frame(self) -> bool:
         """The sender's own layout is shown as it was made, when it is all new and not plain."""
-        return bool(self.message and self.message.html and not self.message.reply_text) and not self._is_plain
+        message = self.message
+        return bool(message and message.html and not message.reply_text and not message.html_is_plain)
 
     @property
     def has_quote(self) -> bool:
         """Something was folded away."""
         return bool(self.message and self.message.reply_text)
 
-    @property
-    def words(self) -> str:
-        """What happened, in a sentence."""
-        assert self.event is not None
-        return SENTENCES[self.event.name](self.by or _("Makegood"), self.target)
 
-    @property
-    def icon(self) -> str:
-        """The event's icon."""
-        return ICONS.get(self.event.name if self.event else "", "info")
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who looks at which conversation, and the names of all agents by id, so that names cost nothing."""
 
-    @property
-    def state_words(self) -> str:
-        """How far a message of ours has come."""
-        return str(STATES.get(self.message.state if self.message else "", ""))
+    conversation: Conversation
+    agents: dict[int, Agent]
+    viewer: Agent
 
-    @property
-    def warnings(self) -> list[str]:
-        """What the agent should know about the sender, in short words."""
-        codes = self.message.warnings if self.message else []
-        return [str(WARNINGS[code]) for code in codes if code in WARNINGS]
-
-    @property
-    def _is_plain(self) -> bool:
-        return bool(self.message and self.message.html_is_plain)
+    def name(self, agent_id: int | None) -> str:
+        """Of an agent; nothing for one who is not there."""
+        agent = self.agents.get(agent_id) if agent_id else None
+        return agent.name if agent else ""
 
 
 STATES = {
@@ -88,6 +96,17 @@ WARNINGS = {
     "several_senders": gettext_lazy("This mail names no single sender we can believe. Who wrote it is not certain."),
     "no_sender": gettext_lazy("This mail names no sender. Who wrote it is not known."),
 }
+IDENTITIES = {
+    "aligned": (
+        gettext_lazy("sender confirmed"),
+        gettext_lazy("Your mail server has checked that the sender’s domain sent this."),
+    ),
+    "verified": (gettext_lazy("signed in"), gettext_lazy("The sender was signed in.")),
+}
+UNCONFIRMED = (
+    gettext_lazy("sender not confirmed"),
+    gettext_lazy("Anybody can write this address into a mail; your mail server has not confirmed it."),
+)
 ICONS = {
     "conversation.assigned": "user", "conversation.closed": "check", "conversation.reopened": "undo",
     "conversation.snoozed": "clock", "conversation.woken": "clock", "conversation.marked_spam": "flag",
@@ -113,53 +132,86 @@ SENTENCES: dict[str, Callable[[str, str], str]] = {
     "conversation.cleared_of_spam": lambda by, _to: _("%(by)s said that this is no spam") % {"by": by},
 }
 TOLD = tuple(SENTENCES)
-UNSHOWN = ("references", "in_reply_to", "thread_index", "sha256", "html_version", "subject")
+SHOWN = (
+    "conversation_id", "direction", "contact_id", "agent_id", "from_name", "from_email", "to", "cc", "reply_to",
+    "text", "reply_text", "html", "html_is_plain", "raw_id", "identity", "warnings", "problems", "is_automatic", "at",
+    "state",
+)  # fmt: skip
 
 
-def timeline_of(conversation: Conversation, agents: dict[int, Agent]) -> list[Entry]:
-    """The newest hundred messages with everything since; `agents` by id, so that names cost nothing."""
-    messages = list(conversation.messages.defer(*UNSHOWN).order_by("-at", "-pk")[:NEWEST])
+def timeline_of(conversation: Conversation, agents: dict[int, Agent], viewer: Agent) -> list[Entry]:
+    """The newest hundred messages with everything since."""
+    seen = Seen(conversation, agents, viewer)
+    messages = list(conversation.messages.only(*SHOWN).order_by("-at", "-pk")[:NEWEST])
     notes = list(conversation.notes.order_by("-at", "-pk")[:NEWEST])
     since = messages[-1].at if len(messages) == NEWEST else None
     events = LoggedEvent.objects.filter(conversation_id=conversation.pk, name__in=TOLD).order_by("-id")[:NEWEST]
-    files = _files(messages, notes)
-    trouble = _trouble(messages)
+    files, trouble = _files(messages, notes), _trouble(messages)
     entries = [
-        *(_message_entry(message, agents, files, trouble) for message in messages),
-        *(Entry("note", n.at, note=n, by=_name(agents, n.agent_id), files=files["note", n.pk]) for n in notes),
-        *(_event_entry(event, agents) for event in events),
+        *(_message_entry(seen, m, files["message", m.pk], trouble[m.pk]) for m in messages),
+        *(_note_entry(seen, n, files["note", n.pk]) for n in notes),
+        *(_event_entry(seen, event) for event in events),
     ]
     entries.sort(key=lambda entry: (entry.at, entry.message.pk if entry.message else 0))
     return _with_days(entry for entry in entries if since is None or entry.at >= since)
 
 
-def _message_entry(
-    message: Message,
-    agents: dict[int, Agent],
-    files: dict[tuple[str, int], list[Attachment]],
-    trouble: dict[int, list[Delivery]],
-) -> Entry:
+def _message_entry(seen: Seen, message: Message, files: list[Attachment], trouble: list[Delivery]) -> Entry:
     ours = message.direction == Message.OUT
-    by = (_name(agents, message.agent_id) if ours else message.from_name) or message.from_name or message.from_email
+    by = (seen.name(message.agent_id) if ours else message.from_name) or message.from_name or message.from_email
+    is_viewer = ours and message.agent_id == seen.viewer.pk
     return Entry(
         "ours" if ours else "theirs",
         message.at,
+        time_of_day(message.at),
+        _("You") if is_viewer else by or _("Unknown sender"),
+        face(by, message.agent_id, "team") if ours else face(by, message.contact_id),
         message=message,
-        by=by,
-        files=files["message", message.pk],
-        trouble=trouble[message.pk],
+        address="" if ours or message.from_email == by else message.from_email,
+        marks=_marks(seen, message, ours=ours),
+        alerts=[*(("soon", words) for words in _warnings(message)), *(("late", not_arrived(d)) for d in trouble)],
+        identity=None if ours else Identity(*map(str, IDENTITIES.get(message.identity, UNCONFIRMED))),
+        files=files,
     )
 
 
-def _event_entry(event: LoggedEvent, agents: dict[int, Agent]) -> Entry:
+def _marks(seen: Seen, message: Message, *, ours: bool) -> list[tuple[str, str]]:
+    marks = []
+    if state := STATES.get(message.state):
+        marks.append(("", str(state)))
+    if message.is_automatic:
+        marks.append(("", _("automatic")))
+    if not ours and message.contact_id != seen.conversation.contact_id:
+        marks.append(("late", _("not the customer of this conversation")))
+    return marks
+
+
+def _warnings(message: Message) -> list[str]:
+    """What the agent should know about the sender, in short words."""
+    return [str(WARNINGS[code]) for code in message.warnings if code in WARNINGS]
+
+
+def not_arrived(delivery: Delivery) -> str:
+    """In plain words, with the server's own behind."""
+    sentence = {
+        Message.FAILED: _("This did not arrive at %(to)s."),
+        Message.DELAYED: _("This has not arrived at %(to)s yet; we keep trying."),
+        Message.UNCERTAIN: _("We can't tell whether this arrived at %(to)s: the line broke."),
+    }.get(delivery.state, _("This is on its way to %(to)s."))
+    said = f" “{delivery.said}”" if delivery.said else ""
+    return sentence % {"to": delivery.recipient} + said
+
+
+def _note_entry(seen: Seen, note: Note, files: list[Attachment]) -> Entry:
+    by = seen.name(note.agent_id)
+    return Entry("note", note.at, time_of_day(note.at), by, face(by, note.agent_id, "team"), note=note, files=files)
+
+
+def _event_entry(seen: Seen, event: LoggedEvent) -> Entry:
     kind, number = event.actor.split(":")
-    by = _name(agents, int(number)) if kind == "agent" and number else _("The customer") if kind == "contact" else ""
-    return Entry("event", event.at, event=event, by=by, target=_name(agents, event.data.get("agent_id")))
-
-
-def _name(agents: dict[int, Agent], agent_id: int | None) -> str:
-    agent = agents.get(agent_id) if agent_id else None
-    return agent.name if agent else ""
+    by = seen.name(int(number)) if kind == "agent" else _("The customer") if kind == "contact" else ""
+    words = SENTENCES[event.name](by or _("Makegood"), seen.name(event.data.get("agent_id")))
+    return Entry("event", event.at, time_of_day(event.at), by, words=words, icon=ICONS.get(event.name, "info"))
 
 
 def _files(messages: list[Message], notes: list[Note]) -> dict[tuple[str, int], list[Attachment]]:

@@ -83,7 +83,7 @@ def _initial(request: HttpRequest, draft: Draft | None) -> dict[str, object]:
 def page_context(request: HttpRequest, agent: Agent, conversation: Conversation) -> dict[str, object]:
     """The page of one conversation, also for the views that answer with it after a refused form."""
     agents = {one.pk: one for one in Agent.objects.order_by("name")}
-    entries = timeline_of(conversation, agents)
+    entries = timeline_of(conversation, agents, agent)
     newest = [entry.message for entry in reversed(entries) if entry.message]
     return _list_context(request, agent) | {
         "conversation": conversation,
@@ -95,6 +95,8 @@ def page_context(request: HttpRequest, agent: Agent, conversation: Conversation)
         "panel": panel_of(conversation),
         "composer": composer_of(conversation, agent, newest),
         "undo_seconds": UNDO_SECONDS,
+        "download_word": _("Download the original"),
+        "forward_word": _("Forward"),
         "snoozes": SnoozeForm.CHOICES,
         "can_answer": can(agent, "conversation.reply"),
         "can_sort": can(agent, "conversation.close"),

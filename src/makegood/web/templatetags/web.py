@@ -17,7 +17,6 @@ register = template.Library()
 
 _SILENT_ICON = '<svg class="{0}" aria-hidden="true"><use href="{1}#{2}"/></svg>'
 _SPOKEN_ICON = '<svg class="{0}" role="img" aria-label="{3}"><use href="{1}#{2}"/></svg>'
-_FACE = '<span class="{} hue-{}" aria-hidden="true">{}</span>'
 _FACE_HERE = '<span class="{} hue-{}" aria-hidden="true">{}<span class="dot"></span></span>'
 
 _FLIPPED = frozenset({"arrow", "back", "forward", "left", "link", "logout", "reply", "right", "send", "undo"})
@@ -51,11 +50,14 @@ def dial(state: str, left: int = 72) -> SafeString:
 
 
 @register.simple_tag
-def avatar(name: str, identity: object = "", kind: str = "customer", size: str = "", here: bool = False) -> SafeString:
+def avatar(
+    name: str, identity: int | str = "", kind: str = "customer", size: str = "", here: bool = False
+) -> SafeString:
     """`{% avatar contact.name contact.id %}`, `kind="team"` for a teammate, `size` "s", "l" or "xl"."""
+    if not here:
+        return people.face(str(name), identity, kind, size)
     classes = " ".join(filter(None, ["av", "team" if kind == "team" else "", size]))
-    shape = _FACE_HERE if here else _FACE
-    return format_html(shape, classes, people.hue_of(identity or name), people.initials(name))
+    return format_html(_FACE_HERE, classes, people.hue_of(identity or name), people.initials(name))
 
 
 @register.simple_tag
