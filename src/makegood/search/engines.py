@@ -7,7 +7,7 @@ typed reaches an engine's own syntax.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db import connection
 
@@ -19,6 +19,15 @@ Row = tuple[int, str, str, str, str, str]  # document id, then COLUMNS
 PREFIX_LETTERS = 3
 LARGEST = 2**63 - 1
 HAS = "has"  # the column `files` begins with "hasattachment" where there are any
+
+
+class Hit(NamedTuple):
+    """One found document; `id` is where the next page begins."""
+
+    id: int
+    kind: str
+    object_id: int
+    conversation_id: int
 
 
 class Engine(Protocol):
@@ -33,11 +42,11 @@ class Engine(Protocol):
     def match(self, query: Query) -> str:
         """The query in the engine's own syntax; empty when it asks for no words."""
 
-    def newest(self, match: str, *, before: int | None, limit: int) -> list[int]:
-        """Matching ids, newest first, below `before`."""
+    def newest(self, match: str, *, scopes: Sequence[int], before: int | None, limit: int) -> list[Hit]:
+        """Matching documents within the scopes, newest first, below `before`."""
 
-    def best(self, match: str, *, above: int, limit: int) -> list[int]:
-        """Matching ids above `above`, best first."""
+    def best(self, match: str, *, scopes: Sequence[int], above: int, limit: int) -> list[Hit]:
+        """The same above `above`, best first."""
 
     def among(self, match: str, ids: list[int]) -> list[int]:
         """Those of the ids that match."""
@@ -77,20 +86,23 @@ class SQLiteEngine:
         matched = " AND ".join(f"({part})" for part in wanted)
         return matched if not unwanted else f"({matched}) NOT ({' OR '.join(unwanted)})"
 
-    def newest(self, match: str, *, before: int | None, limit: int) -> list[int]:
-        return _column(
-            "SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s",
-            [match, LARGEST if before is None else before, limit],
-        )
+    def newest(self, match: str, *, scopes: Sequence[int], before: int | None, limit: int) -> list[Hit]:
+        """The words come first, in their own order; each document's scope is looked up until there are enough."""
+        return _hits(
+            "search_words CROSS JOIN search_document d ON d.id = search_words.rowid"
+            " WHERE search_words MATCH %s AND search_words.rowid < %s AND",
+            [match, LARGEST if before is None else before], scopes, "search_words.rowid DESC", limit,
+        )  # fmt: skip
 
     def among(self, match: str, ids: list[int]) -> list[int]:
         return _among("SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid IN", match, ids)
 
-    def best(self, match: str, *, above: int, limit: int) -> list[int]:
-        return _column(
-            "SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid > %s ORDER BY rank LIMIT %s",
-            [match, above, limit],
-        )
+    def best(self, match: str, *, scopes: Sequence[int], above: int, limit: int) -> list[Hit]:
+        return _hits(
+            "search_words CROSS JOIN search_document d ON d.id = search_words.rowid"
+            " WHERE search_words MATCH %s AND search_words.rowid > %s AND",
+            [match, above], scopes, "search_words.rank", limit,
+        )  # fmt: skip
 
     @staticmethod
     def _term(term: Term) -> str:
@@ -129,22 +141,20 @@ class PostgresEngine:
         wanted += [f"!({part})" for term in query.terms if term.is_without and (part := self._term(term))]
         return " & ".join(f"({part})" for part in wanted)
 
-    def newest(self, match: str, *, before: int | None, limit: int) -> list[int]:
-        return _column(
-            "SELECT id FROM search_document WHERE words @@ to_tsquery('simple', %s) AND id < %s"
-            " ORDER BY id DESC LIMIT %s",
-            [match, LARGEST if before is None else before, limit],
-        )
+    def newest(self, match: str, *, scopes: Sequence[int], before: int | None, limit: int) -> list[Hit]:
+        return _hits(
+            "search_document d WHERE d.words @@ to_tsquery('simple', %s) AND d.id < %s AND",
+            [match, LARGEST if before is None else before], scopes, "d.id DESC", limit,
+        )  # fmt: skip
 
     def among(self, match: str, ids: list[int]) -> list[int]:
         return _among("SELECT id FROM search_document WHERE words @@ to_tsquery('simple', %s) AND id IN", match, ids)
 
-    def best(self, match: str, *, above: int, limit: int) -> list[int]:
-        return _column(
-            "SELECT id FROM search_document, to_tsquery('simple', %s) query WHERE words @@ query AND id > %s"
-            " ORDER BY ts_rank(words, query) DESC, id DESC LIMIT %s",
-            [match, above, limit],
-        )
+    def best(self, match: str, *, scopes: Sequence[int], above: int, limit: int) -> list[Hit]:
+        return _hits(
+            "search_document d, to_tsquery('simple', %s) query WHERE d.words @@ query AND d.id > %s AND",
+            [match, above], scopes, "ts_rank(d.words, query) DESC, d.id DESC", limit,
+        )  # fmt: skip
 
     @staticmethod
     def _term(term: Term) -> str:
@@ -175,6 +185,17 @@ def _fielded(query: Query) -> Iterator[tuple[str, list[str]]]:
 
 def _marked(stems: str) -> str:
     return " ".join(STEM + stem for stem in stems.split())
+
+
+def _hits(source: str, parameters: list[str | int], scopes: Sequence[int], order: str, limit: int) -> list[Hit]:
+    places = ", ".join(["%s"] * len(scopes))
+    sql = (
+        f"SELECT d.id, d.kind, d.object_id, d.conversation_id FROM {source}"  # noqa: S608  only our own words
+        f" d.scope IN ({places}) ORDER BY {order} LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*parameters, *scopes, limit])
+        return [Hit(*row) for row in cursor.fetchall()]
 
 
 def _among(sql: str, match: str, ids: list[int]) -> list[int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from makegood.search.engines import Row, engine
+from makegood.search.engines import Hit, Row, engine
 from makegood.search.grammar import Query
 from makegood.search.models import SearchDocument
 from makegood.search.words import fold, indexed, tokens
@@ -32,16 +32,6 @@ class Document:
     files: str = ""
     text: str = ""
     language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One found document; `id` is where the next page begins."""
-
-    id: int
-    kind: str
-    object_id: int
-    conversation_id: int
 
 
 def document_id(at: datetime, object_id: int) -> int:
@@ -87,11 +77,11 @@ def find(query: Query, *, scopes: Iterable[int], older_than: int | None = None) 
     match = words.match(query)
     before = older_than
     while match and allowed:
-        ids = words.newest(match, before=before, limit=BATCH)
-        yield from _visible(ids, allowed)
-        if len(ids) < BATCH:
+        hits = words.newest(match, scopes=allowed, before=before, limit=BATCH)
+        yield from hits
+        if len(hits) < BATCH:
             return
-        before = ids[-1]
+        before = hits[-1].id
 
 
 def found_above(query: Query, conversations: Iterable[int], document: int) -> set[int]:
@@ -108,7 +98,7 @@ def find_best(query: Query, *, scopes: Iterable[int]) -> Iterator[Hit]:
     match = words.match(query)
     if match and allowed:
         floor = SearchDocument.objects.order_by("-id").values_list("id", flat=True)[RANKED_AMONG : RANKED_AMONG + 1]
-        yield from _visible(words.best(match, above=next(iter(floor), 0), limit=BATCH), allowed)
+        yield from words.best(match, scopes=allowed, above=next(iter(floor), 0), limit=BATCH)
 
 
 def _insert(rows: Sequence[SearchDocument]) -> None:
@@ -118,13 +108,6 @@ def _insert(rows: Sequence[SearchDocument]) -> None:
             "INSERT INTO search_document (id, kind, object_id, conversation_id, scope) VALUES (%s, %s, %s, %s, %s)",
             [(row.id, row.kind, row.object_id, row.conversation_id, row.scope) for row in rows],
         )
-
-
-def _visible(ids: list[int], scopes: list[int]) -> Iterator[Hit]:
-    rows = SearchDocument.objects.filter(id__in=ids, scope__in=scopes).in_bulk()
-    for id_ in ids:
-        if row := rows.get(id_):
-            yield Hit(row.id, row.kind, row.object_id, row.conversation_id)
 
 
 def _row(id_: int, document: Document) -> Row:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import islice
+from itertools import chain, islice
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -17,11 +17,13 @@ from makegood.agents.models import Agent
 from makegood.conversations.models import Conversation, Message, Note, Tag
 from makegood.inboxes.queries import opened_by
 from makegood.search import index
+from makegood.search.engines import Hit
 from makegood.search.grammar import Query
 from makegood.search.words import fold, forms, tokens
 
 SHOWN = 25
 LOOKED_AT = 2000  # hits are looked at for filters that only the conversations know
+AT_ONCE = 40  # conversations are looked up for a page and a few that will not pass
 AROUND = 90
 WORD = re.compile(r"\w+")
 
@@ -113,12 +115,12 @@ def _day(text: str) -> datetime | None:
 
 
 def _chosen(
-    hits: Iterable[index.Hit], rows: QuerySet[Conversation], query: Query, older_than: int | None
-) -> Iterator[tuple[index.Hit, Conversation]]:
+    hits: Iterable[Hit], rows: QuerySet[Conversation], query: Query, older_than: int | None
+) -> Iterator[tuple[Hit, Conversation]]:
     """The first hit of each conversation that passes the filters, in the hits' order, each on one page only."""
     seen: set[int] = set()
     hits = iter(hits)
-    while batch := list(islice(hits, 100)):
+    while batch := list(islice(hits, AT_ONCE)):
         ids = {hit.conversation_id for hit in batch} - seen
         if older_than is not None:
             ids -= index.found_above(query, ids, older_than)
@@ -129,7 +131,7 @@ def _chosen(
                 yield hit, passing[hit.conversation_id]
 
 
-def _with_snippets(chosen: list[tuple[index.Hit, Conversation]], query: Query) -> list[Found]:
+def _with_snippets(chosen: list[tuple[Hit, Conversation]], query: Query) -> list[Found]:
     messages = Message.objects.only("text", "subject").in_bulk([h.object_id for h, _ in chosen if h.kind == "message"])
     notes = Note.objects.only("text").in_bulk([h.object_id for h, _ in chosen if h.kind == "note"])
     looked_for = _looked_for(query)
@@ -148,12 +150,15 @@ def _looked_for(query: Query) -> set[str]:
 
 def snippet(text: str, looked_for: set[str]) -> SafeString:
     """The surroundings of the first found word, escaped, each found word in <mark>; at most the first 64 K are read."""
-    marks = [m for m in WORD.finditer(text[:65536]) if _matches(m.group(), looked_for)][:20]
-    start = max(marks[0].start() - AROUND, 0) if marks else 0
+    words = WORD.finditer(text[:65536])
+    first = next((m for m in words if _matches(m.group(), looked_for)), None)
+    start = max(first.start() - AROUND, 0) if first else 0
     end, place, pieces = start + 3 * AROUND, start, ["… " if start else ""]
-    for mark in marks:
+    for mark in chain([first] if first else [], words):
         if mark.end() > end:
             break
+        if mark is not first and not _matches(mark.group(), looked_for):
+            continue
         pieces += [escape(text[place : mark.start()]), "<mark>", escape(mark.group()), "</mark>"]
         place = mark.end()
     pieces.append(escape(text[place:end]))
