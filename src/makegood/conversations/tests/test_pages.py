@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from makegood.agents.models import Agent
+from makegood.clock.now import now
+from makegood.conversations.actions.assigning import assign
 from makegood.conversations.actions.delivering import note_outcome, note_queued
 from makegood.conversations.actions.noting import write_note
 from makegood.conversations.actions.tagging import tag
@@ -278,6 +282,32 @@ def test_strangers_words_are_text_on_every_page(browser: Client, marisol: Agent,
     if canary == "{{7*7}}":
         assert "{{7*7}}" in pages[1]
     assert label.name
+
+
+def test_the_head_of_an_open_page_follows_what_others_do(browser: Client, marisol: Agent) -> None:
+    conversation = come_in().conversation
+    address = f"{reverse('conversation', args=[conversation.pk])}?part=standing"
+    assert "with you" not in browser.get(address).content.decode()
+
+    assign(conversation, to=marisol, by=marisol)
+    tag(conversation, "repair", by=marisol)
+    head = browser.get(address).content.decode()
+
+    assert ("with you" in head, "repair" in head, "<h1" in head, "Messages" in head) == (True, True, True, False)
+
+
+def test_a_conversation_is_put_off_until_a_typed_moment_and_woken_before_it(browser: Client) -> None:
+    conversation = come_in().conversation
+    moment = timezone.localtime(now() + timedelta(days=3)).replace(second=0, microsecond=0)
+
+    browser.post(reverse("snooze", args=[conversation.pk]), {"at": moment.strftime("%Y-%m-%dT%H:%M")})
+
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.snoozed_until) == ("snoozed", moment)
+    assert "Wake now" in browser.get(reverse("conversation", args=[conversation.pk])).content.decode()
+    browser.post(reverse("closure-delete", args=[conversation.pk]))
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.snoozed_until) == ("open", None)
 
 
 def test_a_mails_own_html_has_a_page_with_a_policy_of_its_own(browser: Client) -> None:

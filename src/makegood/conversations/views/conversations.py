@@ -43,6 +43,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.read")
+    if request.GET.get("part") == "standing":
+        return render(request, "conversations/_header.html#standing", _standing(request, agent, conversation))
     context = page_context(request, agent, conversation)
     if request.GET.get("part") == "timeline":
         return render(request, "conversations/show.html#timeline", context)
@@ -85,13 +87,10 @@ def page_context(request: HttpRequest, agent: Agent, conversation: Conversation)
     agents = {one.pk: one for one in Agent.objects.order_by("name")}
     entries = timeline_of(conversation, agents, agent)
     newest = [entry.message for entry in reversed(entries) if entry.message]
-    return _list_context(request, agent) | {
-        "conversation": conversation,
-        "status_word": dict(TITLES).get(conversation.status, ""),
+    conversation.assignee = agents.get(conversation.assignee_id or 0)
+    return _standing(request, agent, conversation) | {
         "entries": entries,
-        "assignee": agents.get(conversation.assignee_id or 0),
         "agents": [one for one in agents.values() if one.is_active],
-        "tags": list(conversation.tags.all()),
         "panel": panel_of(conversation),
         "composer": composer_of(conversation, agent, newest),
         "undo_seconds": UNDO_SECONDS,
@@ -99,6 +98,16 @@ def page_context(request: HttpRequest, agent: Agent, conversation: Conversation)
         "forward_word": _("Forward"),
         "snoozes": SnoozeForm.CHOICES,
         "can_answer": can(agent, "conversation.reply"),
+    }
+
+
+def _standing(request: HttpRequest, agent: Agent, conversation: Conversation) -> dict[str, object]:
+    """Whose it is, where it stands and how it is tagged: the head of the page, which follows what others do."""
+    return _list_context(request, agent) | {
+        "conversation": conversation,
+        "status_word": dict(TITLES).get(conversation.status, ""),
+        "assignee": conversation.assignee,
+        "tags": list(conversation.tags.all()),
         "can_sort": can(agent, "conversation.close"),
     }
 
