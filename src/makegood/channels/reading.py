@@ -22,7 +22,7 @@ from makegood.conversations.actions.sent_elsewhere import take_over
 from makegood.conversations.envelope import Incoming
 from makegood.conversations.models import Message
 from makegood.eventlog.recording import action
-from makegood.files.storing import root
+from makegood.files.storing import is_of_disk, root
 from makegood.inboxes.models import Inbox
 from makegood.jobs.holding import LEASE_SECONDS, holding
 from makegood.jobs.models import EPOCH
@@ -63,12 +63,11 @@ def open_raw(raw: RawMessage, with_parser: Parser) -> None:
         incoming, error = _unreadable(raw, with_parser), str(died)
     try:
         _receive(raw, incoming, error)
-    except OperationalError:
-        connection.close()  # the database is gone or full: the lease runs out, and it is read again
-        raise
-    except Exception:
-        log.exception("raw message %s could not be received (attempt %s)", raw.pk, raw.attempts)
+    except Exception as failure:
         connection.close()
+        if isinstance(failure, OperationalError) or is_of_disk(failure):
+            raise  # the database is gone or the disk is full, which is no fault of the mail: it is read again
+        log.exception("raw message %s could not be received (attempt %s)", raw.pk, raw.attempts)
         _set_aside(raw, traceback.format_exc())
 
 
