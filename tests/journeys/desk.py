@@ -8,9 +8,11 @@ from __future__ import annotations
 import imaplib
 import os
 import signal
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from makegood.project.starting import bring_up_to_date, start_django
@@ -59,6 +61,13 @@ def _lines(content: bytes) -> list[str]:
     return [text[start : start + 70] for start in range(0, len(text), 70)]
 
 
+# One that opens a conversation; one that joins it, large, with a file.
+KINDS: tuple[Callable[[int], Letter], ...] = (
+    Letter,
+    lambda number: Letter(number, answers=1, file=f"{number:04}".encode() * (LARGE // 4)),
+)
+
+
 class Desk:
     """What the worker does about mail, one call each."""
 
@@ -103,6 +112,33 @@ def unsound(*, quick: bool = False) -> list[str]:
     from makegood.project.examining import examine
 
     return [f"{finding.about}: {finding.said}" for finding in examine(quick=quick) if not finding.is_good]
+
+
+def one_copy(letter: Letter) -> list[str]:
+    """Whatever is not as if nothing had happened."""
+    from makegood.channels.models import RawMessage
+    from makegood.conversations.models import Attachment, Message
+    from makegood.eventlog.models import LoggedEvent
+    from makegood.files.storing import read
+    from makegood.search.models import SearchDocument
+
+    messages = list(Message.objects.filter(message_id=letter.message_id))
+    if len(messages) != 1:
+        return [f"{len(messages)} messages"]
+    message = messages[0]
+    raws = list(RawMessage.objects.filter(sha256=sha256(letter.content).hexdigest()))
+    received = Counter(LoggedEvent.objects.filter(name="message.received").values_list("data__message_id", flat=True))
+    files = [read(one.file) for one in Attachment.objects.filter(message=message).select_related("file")]
+    attached = [b"".join(content.split(b"\r\n")) for content in files]
+    found = {
+        "the raw is stored once": [raw.state for raw in raws] == ["read"] and message.raw_id == raws[0].pk,
+        "its words are there": message.text.strip() == f"Words of letter {letter.number}.",
+        "its file is there": attached == [letter.file] * bool(letter.file),
+        "it has one event": received[message.pk] == 1,
+        "it is found once": SearchDocument.objects.filter(kind="message", object_id=message.pk).count() == 1,
+        "it is where it belongs": not letter.answers or message.conversation.messages.count() > 1,
+    }
+    return [f"not: {what}" for what, holds in found.items() if not holds]
 
 
 @contextmanager

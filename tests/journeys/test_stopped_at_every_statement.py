@@ -23,4 +23,4 @@ def test_a_kill_at_any_statement_of_intake_leaves_one_copy_of_the_mail(tmp_path:
 
     report = json.loads(ended.stdout)
     assert report["wrong"] == []
-    assert all(steps > 20 for steps in report["steps"].values())  # it was killed, and not only once
+    assert all(steps > 20 for steps in report["steps"])  # it was killed, and not only once
