@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import psycopg
 
 from tests.counterparts.ports import free_port, wait_for
@@ -48,6 +49,20 @@ class Makegood:
         """One command."""
         command = [sys.executable, "-m", "makegood", *words]
         return subprocess.run(command, input=given, capture_output=True, env=self.environment, check=check)
+
+    def python(self, code: str) -> str:
+        """What the code prints; it runs in a process of its own on this house's data, with Django ready."""
+        ready = f"import django; django.setup()\n{code}"
+        environment = {**self.environment, "DJANGO_SETTINGS_MODULE": "makegood.project.settings"}
+        ended = subprocess.run([sys.executable, "-c", ready], env=environment, stdout=subprocess.PIPE, check=True)
+        return ended.stdout.decode().strip()
+
+    def signed_in(self) -> httpx.Client:
+        """The administrator's browser, without scripts."""
+        client = httpx.Client(base_url=self.url, follow_redirects=True, timeout=60)
+        client.get("/accounts/login/")
+        client.post("/accounts/login/", data={"login": ADMIN, "password": PASSWORD, **token_of(client)})
+        return client
 
     def start(self) -> None:
         """`serve`, until it listens; its log is kept in the data folder's serve.log."""
@@ -90,6 +105,11 @@ def database() -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return f"{url.rpartition('/')[0]}/{name}"
+
+
+def token_of(client: httpx.Client) -> dict[str, str]:
+    """What every form carries."""
+    return {"csrfmiddlewaretoken": client.cookies["csrf"]}
 
 
 def children_of(data: Path) -> list[int]:

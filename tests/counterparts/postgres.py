@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,40 +18,62 @@ from pathlib import Path
 from tests.counterparts.ports import free_port, wait_for
 
 
+class Server:
+    """A fresh, empty database at `url`; `stop` ends the server as an administrator in a hurry would, `start` again."""
+
+    def __init__(self) -> None:
+        self._programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+        self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+        self._port = free_port()
+        self._as_user: list[str] = []
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            shutil.chown(self._folder, "postgres", "postgres")
+            self._as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+        self._run("initdb", "-D", str(self._folder / "data"), "-A", "trust", "-U", "makegood", "-E", "UTF8",
+                  "--locale=C.UTF-8")  # fmt: skip
+        self.start()
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self._port), "-U", "makegood", "makegood")
+
+    @property
+    def url(self) -> str:
+        return f"postgres://makegood@127.0.0.1:{self._port}/makegood"
+
+    def start(self) -> None:
+        """Until it listens."""
+        settings = [f"fsync={os.environ.get('POSTGRES_FSYNC', 'off')}", "listen_addresses=127.0.0.1",
+                    f"port={self._port}", f"unix_socket_directories={self._folder}", "max_connections=100"]  # fmt: skip
+        options = [word for setting in settings for word in ("-c", setting)]
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._as_user, self._programs / "postgres", "-D", self._folder / "data", *options],
+                stdout=log, stderr=log, cwd="/",
+            )  # fmt: skip
+        wait_for(self._port)
+
+    def stop(self) -> None:
+        """SIGINT: all sessions are cut at once."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(20)
+
+    def remove(self) -> None:
+        """At the end."""
+        if self._process.poll() is None:
+            self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, program: str, *words: str) -> None:
+        command = [*self._as_user, self._programs / program, *words]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """The URL of a fresh, empty database."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    port = free_port()
-    as_user = []
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        shutil.chown(folder, "postgres", "postgres")
-        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
-    data = folder / "data"
-    subprocess.run(
-        [*as_user, programs / "initdb", "-D", data, "-A", "trust", "-U", "makegood", "-E", "UTF8", "--locale=C.UTF-8"],
-        check=True, stdout=subprocess.DEVNULL, cwd="/",
-    )  # fmt: skip
-    settings = [f"fsync={os.environ.get('POSTGRES_FSYNC', 'off')}", "listen_addresses=127.0.0.1", f"port={port}",
-                f"unix_socket_directories={folder}", "max_connections=100"]  # fmt: skip
-    options = [word for setting in settings for word in ("-c", setting)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [*as_user, programs / "postgres", "-D", data, *options], stdout=log, stderr=log, cwd="/"
-        )
+    server = Server()
     try:
-        wait_for(port)
-        subprocess.run(
-            [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "makegood", "makegood"],
-            check=True,
-            cwd="/",
-        )
-        yield f"postgres://makegood@127.0.0.1:{port}/makegood"
+        yield server.url
     finally:
-        process.terminate()
-        process.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
+        server.remove()
 
 
 def main() -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from makegood.channels.errors import DeliveryFailed, DeliveryUncertain
 from makegood.channels.intake import IN_ROW
@@ -19,7 +21,7 @@ from makegood.conversations.envelope import Outgoing, Receipt
 from makegood.conversations.models import Message
 from makegood.errors import Refused
 from makegood.eventlog.recording import action
-from makegood.files.storing import root, write_durably
+from makegood.files.storing import is_of_disk, root, write_durably
 from makegood.jobs.holding import LEASE_SECONDS, holding
 from makegood.jobs.models import EPOCH
 
@@ -30,6 +32,7 @@ UNCERTAIN_WAIT = timedelta(minutes=10)
 UNCERTAIN_TRIES = 2
 PER_HOUR = 10
 MOST_STOPPED = 3
+PAUSES = (0.1, 0.5, 2.0, 5.0, 10.0)  # seconds; together less than the lease
 FIT = OutboxMail.FIT
 
 
@@ -49,9 +52,9 @@ def queue(message: Message) -> bool:
     try:
         outgoing = channel_of(message.inbox.channel).compose(message)
         path = _keep(message, outgoing.content) if len(outgoing.content) > IN_ROW else ""
-    except OperationalError:
-        raise
     except Exception as error:  # the worker loop's edge: one letter must not keep the others from leaving
+        if isinstance(error, OperationalError) or is_of_disk(error):
+            raise  # no room now is no fault of the letter
         log.exception("no mail could be made of message %s", message.pk)
         note_unsendable(message, str(error))
         return False
@@ -101,7 +104,7 @@ def send(mail: OutboxMail) -> None:
         attempt = _begin(mail)
         if attempt is None:
             return
-        _settle(mail, attempt, *_try(mail, attempt))
+        _settle_surely(mail, attempt, *_try(mail, attempt))
         return
     _recover(mail)
 
@@ -175,6 +178,18 @@ def _try(mail: OutboxMail, attempt: Attempt) -> tuple[str, Receipt | None, str, 
         log.exception("message %s could not be handed over", mail.message_id)
         return "failed", None, str(error), False
     return "sent", receipt, receipt.said, False
+
+
+def _settle_surely(mail: OutboxMail, attempt: Attempt, *outcome: Any) -> None:
+    """What the server answered is known here alone: a hiccup of the database must not turn "sent" into "uncertain"."""
+    for pause in PAUSES:
+        try:
+            return _settle(OutboxMail.objects.get(pk=mail.pk), attempt, *outcome)
+        except DatabaseError:
+            log.exception("the outcome of message %s could not be written down; trying again", mail.message_id)
+            connection.close()
+            time.sleep(pause)
+    return _settle(OutboxMail.objects.get(pk=mail.pk), attempt, *outcome)
 
 
 @action

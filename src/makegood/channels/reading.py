@@ -28,7 +28,7 @@ from makegood.conversations.actions.sent_elsewhere import take_over
 from makegood.conversations.envelope import Incoming
 from makegood.conversations.models import Message
 from makegood.eventlog.recording import action
-from makegood.files.storing import root
+from makegood.files.storing import is_of_disk, root
 from makegood.inboxes.models import Inbox
 from makegood.jobs.holding import LEASE_SECONDS, holding
 from makegood.jobs.models import EPOCH
@@ -114,12 +114,11 @@ def _receive_together(group: Sequence[Understood]) -> None:
 def _receive_alone(one: Understood) -> None:
     try:
         _receive(one)
-    except OperationalError:
-        connection.close()  # the database is gone or full: the lease runs out, and it is read again
-        raise
-    except Exception:
-        log.exception("raw message %s could not be received (attempt %s)", one.raw.pk, one.raw.attempts)
+    except Exception as failure:
         connection.close()
+        if isinstance(failure, OperationalError) or is_of_disk(failure):
+            raise  # the database is gone or the disk is full, which is no fault of the mail: it is read again
+        log.exception("raw message %s could not be received (attempt %s)", one.raw.pk, one.raw.attempts)
         _set_aside(one.raw, traceback.format_exc())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import uuid
@@ -16,6 +17,7 @@ from makegood.database.inserting import insert
 from makegood.files.models import StoredFile
 
 CHUNK = 256 * 1024
+DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 
 
 def root() -> Path:
@@ -72,6 +74,11 @@ def write_durably(path: Path, content: bytes) -> None:
         making.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def is_of_disk(error: Exception) -> bool:
+    """Whether it is the disk's trouble, which passes, and not that of what was to be written."""
+    return isinstance(error, OSError) and error.errno in DISK_TROUBLE
 
 
 def _make_folder(folder: Path) -> None:

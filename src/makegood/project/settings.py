@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "makegood.project.middleware.people_only",
+    "makegood.project.posted.only_known_fields",
 ]
 ROOT_URLCONF = "makegood.project.urls"
 TEMPLATES = [

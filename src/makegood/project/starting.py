@@ -16,8 +16,7 @@ def start_django() -> None:
 
 def bring_up_to_date() -> bool:
     """Create or migrate the tables when that is needed; says whether anything was done."""
-    from django.core.management import call_command  # slow import
-    from django.db import connection
+    from django.db import connection  # slow import
     from django.db.migrations.executor import MigrationExecutor
 
     from makegood.eventlog.reacting import start_at_end
@@ -25,7 +24,25 @@ def bring_up_to_date() -> bool:
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if pending:
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
+        _migrate()
     start_at_end()
     return bool(pending)
+
+
+def _migrate() -> None:
+    """All in one transaction: whatever stops it, the next start finds the database as it was or as it is to be.
+
+    Django commits a migration's tables before it notes that it was applied; stopped in between, it begins it again.
+    """
+    from django.core.management import call_command  # slow import
+    from django.db import connection, transaction
+
+    connection.disable_constraint_checking()  # SQLite can do so only before the transaction; it is checked at the end
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":  # a table with unchecked rows could not be altered
+                connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("createcachetable", verbosity=0)
+    finally:
+        connection.enable_constraint_checking()

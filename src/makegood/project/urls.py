@@ -18,3 +18,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("welcome/team", welcome.team, name="welcome-team"),
     path("welcome/<str:token>", welcome.shop, name="welcome"),
 ]
+handler500 = "makegood.project.views.errors.broken"

@@ -22,6 +22,7 @@ from makegood.inboxes.models import Inbox
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
+DATABASE_SECONDS = 1.0
 IDLE_SECONDS = 20.0  # below the lease's 30, so that the lease never runs out while we wait
 
 
@@ -57,7 +58,7 @@ class Listener:
             except DatabaseError:
                 log.exception("the database failed while fetching; trying again")
                 connection.close()
-                self._wait_longer()
+                self._stop.wait(DATABASE_SECONDS)  # ours, and soon back: no reason to spare it as a stranger's server
         try:
             fetching.release(self._poller)
         except DatabaseError:

@@ -119,9 +119,14 @@ def inbox_for(address: str) -> Inbox | None:
 @lru_cache(maxsize=256)
 def _inbox_of_late(address: str, period: int) -> Inbox:
     """The same, asked anew after two seconds; that there is none is not remembered, and raises LookupError."""
-    if inbox := inbox_for(address):
-        return inbox
-    raise LookupError(address)
+    try:
+        inbox = inbox_for(address)
+    except DatabaseError:
+        connection.close()  # this thread's own; a broken one would answer nobody ever again
+        raise
+    if inbox is None:
+        raise LookupError(address)
+    return inbox
 
 
 def _answer(outcome: int | BaseException) -> str:

@@ -71,12 +71,13 @@ def switch_on(request: HttpRequest, number: int) -> HttpResponse:
 def _answer(request: HttpRequest, form: InboxForm, agent: Agent) -> HttpResponse:
     """The page; after a valid POST the inbox is saved, and tested when asked."""
     place = str(form.inbox.pk) if form.inbox else "new"
+    wants_test = request.POST.get("then") == "test"
     try:
         if form.is_valid():
             wanted = form.wanted()
             inbox = change_inbox(form.inbox, wanted, by=agent) if form.inbox else connect_inbox(wanted, by=agent)
             typed.forget(request)
-            return _saved(request, inbox, agent)
+            return _saved(request, inbox, agent, wants_test=wants_test)
     except Refused as refused:
         form.add_error("address", str(refused))
     if form.is_bound:
@@ -84,10 +85,9 @@ def _answer(request: HttpRequest, form: InboxForm, agent: Agent) -> HttpResponse
     return render(request, "channels/inbox.html", _context(request, form), status=422 if form.errors else 200)
 
 
-def _saved(request: HttpRequest, inbox: Inbox, agent: Agent) -> HttpResponse:
+def _saved(request: HttpRequest, inbox: Inbox, agent: Agent, *, wants_test: bool) -> HttpResponse:
     """With scripts the page runs the test step by step; without, the answer waits for it."""
     url = reverse("inbox", args=[inbox.pk])
-    wants_test = request.POST.get("then") == "test"
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": f"{url}?test=now" if wants_test else url})
     if wants_test:

@@ -1,0 +1,47 @@
+"""Forms list their fields; what else is posted is answered with 400, and nothing is changed (trust.md, 5)."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests.journeys.furnished import Furnished, client_of, furnish
+from tests.journeys.test_who_may_what import ROLES, ROWS, _database, _in_words
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ADMIN = ROLES.index("admin")
+CLOSED = {"no", "none"}
+POSTS = {name: answers[ADMIN] for method, name, *answers in ROWS if method == "POST"}
+
+
+@pytest.fixture
+def house() -> Furnished:
+    return furnish()
+
+
+@pytest.mark.parametrize("kind", ["field", "file"])
+def test_a_field_that_no_form_lists_is_refused_everywhere(kind: str, house: Furnished) -> None:
+    answers, changed = {}, []
+    for name in POSTS:
+        client, url = client_of(house.people["admin"]), reverse(name, kwargs=house.arguments.get(name))
+        given = "1" if kind == "field" else SimpleUploadedFile("a.txt", b"words")
+        before = _database()
+        answers[name] = _in_words(client.post(url, {"unheard_of": given}))
+        if _database() != before:
+            changed.append(name)
+
+    expected = {name: word if word in CLOSED else "bad" for name, word in POSTS.items()}
+    assert answers == expected
+    assert changed == []
+
+
+def test_a_known_form_with_one_field_more_changes_nothing(house: Furnished) -> None:
+    client, url = client_of(house.people["agent"]), reverse("tags", kwargs=house.arguments["tags"])
+
+    refused = client.post(url, {"name": "urgent", "role": "admin"})
+    nothing_tagged = _database()
+    taken = client.post(url, {"name": "urgent"})
+
+    assert (refused.status_code, taken.status_code) == (400, 302)
+    assert _database() != nothing_tagged
