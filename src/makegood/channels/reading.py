@@ -159,7 +159,9 @@ def _unreadable(raw: RawMessage, with_parser: Parser) -> Incoming:
 def _receive(raw: RawMessage, incoming: Incoming, error: str) -> None:
     """The message and the raw's new state, in one transaction."""
     is_history = raw.is_history or is_test_note(incoming.message_id)
-    arrival = Arrival(raw.inbox, raw.pk, raw.sha256, raw.received_at, is_history=is_history)
+    arrival = Arrival(
+        raw.inbox, raw.pk, raw.sha256, raw.received_at, is_history=is_history, has_null_sender=bool(raw.has_null_sender)
+    )
     message: Message
     if raw.message_id:
         message = reread(raw.message_id, incoming)

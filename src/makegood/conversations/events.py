@@ -35,8 +35,11 @@ class ReplyUndone(Event, name="reply.undone"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplySent(Event, name="reply.sent"):
+    """`is_automatic`: no person wrote it, so nobody has answered the customer by it."""
+
     message_id: int
     key: str
+    is_automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ class ReplyFailed(Event, name="reply.failed"):
 
     message_id: int
     key: str
+    is_automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +57,35 @@ class ReplyUncertain(Event, name="reply.uncertain"):
 
     message_id: int
     key: str
+    is_automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyDelayed(Event, name="reply.delayed"):
     message_id: int
     key: str
+    is_automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomaticAnswerWritten(Event, name="automatic_answer.written"):
+    message_id: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomaticAnswersStopped(Event, name="automatic_answers.stopped"):
+    """To one address, until a person looks; `because` as in `loops.Alarm`."""
+
+    answers_id: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomaticAnswersAllowed(Event, name="automatic_answers.allowed"):
+    """A person has looked."""
+
+    answers_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,9 +87,10 @@ def _body(message: Message) -> EmailMessage:
 def history_of(message: Message) -> tuple[str, str]:
     """The line above and the words of the letter that this one answers, when the inbox quotes; else nothing.
 
-    Only what a customer could see already: the public message, never a note.
+    Only what a customer could see already: the public message, never a note. An automatic answer quotes nothing: a
+    stranger's words must not be carried by us to whoever stands in their From.
     """
-    if not message.in_reply_to or not message.inbox.settings.get("quote_history", True):
+    if message.is_automatic or not message.in_reply_to or not message.inbox.settings.get("quote_history", True):
         return "", ""
     public = Message.objects.filter(conversation_id=message.conversation_id, message_id=message.in_reply_to)
     answered = public.order_by("-at").first()

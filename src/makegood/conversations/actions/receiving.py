@@ -37,6 +37,7 @@ class Arrival:
     sha256: str
     received_at: datetime
     is_history: bool = False
+    has_null_sender: bool = False  # by the envelope: nobody wants an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,7 @@ def _store(incoming: Incoming, arrival: Arrival, sender: Sender, conversation: C
         warnings=incoming.warnings,
         problems=incoming.problems,
         is_automatic=incoming.kind not in PEOPLE,
+        is_bulk=incoming.bulk or arrival.has_null_sender,
         at=at_of(incoming, arrival),
     )
 

@@ -140,15 +140,19 @@ def _store(conversation: Conversation, letter: Letter, by: Agent) -> Message:
         bcc=kept(letter.bcc),
         subject=(letter.subject or reply_subject(conversation.subject))[:300],
         text=letter.text,
-        message_id=matching.message_id(
-            letter.key.hex, conversation.token, inbox.address.rpartition("@")[2].lower() or "localhost"
-        ),
+        message_id=message_id_of(letter.key, conversation),
         in_reply_to=answered.message_id if answered else "",
-        references=_references(answered),
+        references=references_to(answered),
         at=moment,
         state=Message.WAITING,
         send_at=moment + timedelta(seconds=UNDO_SECONDS),
     )
+
+
+def message_id_of(key: uuid.UUID, conversation: Conversation) -> str:
+    """Fixed as soon as it is written, so that every try to send it is the same letter."""
+    domain = conversation.inbox.address.rpartition("@")[2].lower()
+    return matching.message_id(key.hex, conversation.token, domain or "localhost")
 
 
 def reply_subject(subject: str) -> str:
@@ -163,7 +167,7 @@ def _answered(conversation: Conversation) -> Message | None:
     return named.filter(is_automatic=False).order_by(F("at").desc(), F("id").desc()).first()
 
 
-def _references(answered: Message | None) -> str:
+def references_to(answered: Message | None) -> str:
     """RFC 5322, 3.6.4: the parent's References and its Message-ID; the first and the newest twenty are enough."""
     if answered is None:
         return ""

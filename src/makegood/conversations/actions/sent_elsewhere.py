@@ -36,7 +36,7 @@ def take_over(outgoing: Incoming, arrival: Arrival) -> Message:
         conversation.save(update_fields=["last_at", "last_line", "waiting_since"])
     _add_participants(conversation, outgoing)
     record(
-        ReplySent(key=str(message.key), **message.ids),
+        ReplySent(key=str(message.key), is_automatic=False, **message.ids),
         by=agent.actor if agent else SYSTEM,
     )
     return message

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from makegood.agents.models import Agent
-from makegood.conversations.addressing import Kept, typed
+from makegood.conversations.addressing import Kept, typed, without_plus
 from makegood.conversations.models import Attachment, Conversation, Draft, Message
 
 
@@ -57,5 +57,4 @@ def recipients_of(conversation: Conversation, newest: list[Message]) -> tuple[Ke
 
 def _is_ours(email: str, inbox_address: str) -> bool:
     """The inbox itself, with or without something behind a plus."""
-    local, _, domain = email.lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}" == inbox_address or email.lower() == inbox_address
+    return inbox_address in {without_plus(email), email.lower()}
