@@ -28,6 +28,14 @@ class ReplyWritten(Event, name="reply.written"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplySentAnyway(Event, name="reply.sent_anyway"):
+    """Somebody was asked before it left, and sent it; `questions` as in `questions.Question.kind`."""
+
+    message_id: int
+    questions: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyUndone(Event, name="reply.undone"):
     message_id: int
     key: str

@@ -45,6 +45,7 @@ WORDS: dict[str, str | Promise] = {
     "reply.delayed": _("Reply delayed"),
     "reply.failed": _("Reply not delivered"),
     "reply.sent": _("Reply sent"),
+    "reply.sent_anyway": _("Reply sent after a question"),
     "reply.uncertain": _("Reply’s delivery uncertain"),
     "reply.undone": _("Reply called back"),
     "reply.written": _("Reply written"),

@@ -60,7 +60,7 @@ HOSTILE = st.lists(PIECES, max_size=6).map("".join)
 @pytest.fixture
 def message() -> Message:
     """A waiting reply with everything a letter can have; what it answers is not quoted."""
-    reply = answer(come_in().conversation, to=[ODILE], cc=[KOFI], bcc=[Address("", "boss@quillfeather.example")])
+    reply = answer(come_in().conversation, to=[ODILE], cc=[KOFI], bcc=[Address("", "boss@larkspur.example")])
     reply.inbox.settings = {"quote_history": False}
     return reply
 
@@ -85,7 +85,7 @@ def test_nothing_that_people_write_makes_a_header(
 
     mail = read(outgoing.content)
     assert set(mail.keys()) <= HEADERS
-    assert outgoing.recipients == (ODILE.email, KOFI.email, "boss@quillfeather.example")
+    assert outgoing.recipients == (ODILE.email, KOFI.email, "boss@larkspur.example")
     assert [address.addr_spec for address in mail["To"].addresses] == [ODILE.email]
     assert [address.addr_spec for address in mail["Cc"].addresses] == [KOFI.email]
     assert [address.addr_spec for address in mail["From"].addresses] == [CARE]

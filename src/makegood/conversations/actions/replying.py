@@ -14,11 +14,12 @@ from makegood.clock.now import now
 from makegood.contacts.actions.recognising import recognise
 from makegood.conversations import matching
 from makegood.conversations.actions import closing, indexing, ordering
+from makegood.conversations.actions.asking import ask
 from makegood.conversations.actions.drafting import refuse_taken
 from makegood.conversations.addressing import kept, typed
 from makegood.conversations.envelope import Address
 from makegood.conversations.errors import NobodyToWriteTo, NothingWritten, TooLateToUndo
-from makegood.conversations.events import ConversationOpened, ReplyUndone, ReplyWritten
+from makegood.conversations.events import ConversationOpened, ReplySentAnyway, ReplyUndone, ReplyWritten
 from makegood.conversations.models import Attachment, Conversation, Draft, Message, Participant
 from makegood.conversations.preview import line_of
 from makegood.eventlog.recording import action, record
@@ -30,7 +31,10 @@ UNDO_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What an agent wrote and to whom. `key` is the draft's: the same key twice is the same letter."""
+    """What an agent wrote and to whom. `key` is the draft's: the same key twice is the same letter.
+
+    `origin`: the conversation that a letter of a new one came from. `answer`: to what was asked before it leaves.
+    """
 
     text: str
     to: Sequence[Address]
@@ -38,6 +42,13 @@ class Letter:
     bcc: Sequence[Address] = ()
     subject: str = ""
     key: uuid.UUID = field(default_factory=uuid.uuid4)
+    origin: Conversation | None = None
+    answer: str = ""
+
+    @property
+    def everybody(self) -> list[Address]:
+        """In To, Cc and Bcc."""
+        return [*self.to, *self.cc, *self.bcc]
 
 
 @action
@@ -52,6 +63,7 @@ def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
         raise NothingWritten
     if not letter.to:
         raise NobodyToWriteTo
+    asked = ask([c for c in (conversation, letter.origin) if c], letter.text, letter.everybody, answer=letter.answer)
     message = _store(conversation, letter, by)
     _take_over_draft(message, by)
     _add_participants(conversation, letter)
@@ -61,6 +73,8 @@ def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
     conversation.waiting_since = None
     conversation.save(update_fields=["last_at", "last_line", "waiting_since"])
     record(ReplyWritten(key=str(message.key), **message.ids), by=by.actor)
+    if asked:
+        record(ReplySentAnyway(questions=[question.kind for question in asked], **message.ids), by=by.actor)
     return message
 
 
@@ -185,7 +199,7 @@ def _add_participants(conversation: Conversation, letter: Letter) -> None:
     Participant.objects.bulk_create(
         [
             Participant(conversation=conversation, email=address.email.lower(), name=address.name[:200])
-            for address in [*letter.to, *letter.cc, *letter.bcc]
+            for address in letter.everybody
         ],
         update_conflicts=True,
         update_fields=["is_verified"],
