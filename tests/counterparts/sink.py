@@ -57,7 +57,8 @@ class Sink:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.at_data:
             return self.at_data
-        self.caught.append(Caught(envelope.mail_from or "", list(envelope.rcpt_tos), bytes(envelope.original_content)))
+        sender = (envelope.mail_from or "").removeprefix("<>")
+        self.caught.append(Caught(sender, list(envelope.rcpt_tos), bytes(envelope.original_content)))
         check(self.caught[-1].content)
         if self.drop_after_dot:
             self.drop_after_dot -= 1

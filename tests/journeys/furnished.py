@@ -19,7 +19,7 @@ from makegood.agents.models import Agent, House, Invitation, Role, Team
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
 from makegood.contacts.models import Contact
-from makegood.conversations.models import Attachment, Conversation, Message, Tag
+from makegood.conversations.models import Attachment, AutomaticAnswers, Conversation, Message, Tag
 from makegood.files.models import StoredFile
 from makegood.files.storing import path_of
 from makegood.inboxes.models import Inbox
@@ -149,7 +149,13 @@ def _of_failed_work(inbox: Inbox, conversation: Conversation) -> dict[str, dict[
         inbox=inbox, source_key="2", sha256="1" * 64, size=1, content=b"?", received_at=now(), state=RawMessage.FAILED
     )
     job = Job.objects.create(task="nothing", state=Job.DEAD, run_at=now(), enqueued_at=now(), error="It broke.")
-    return {"read-again": {"raw": raw.pk}, "send-again": {"mail": mail.pk}, "run-again": {"job": job.pk}}
+    answers = AutomaticAnswers.objects.create(
+        address="odile@fenwick.example", stopped_at=now(), conversation=conversation
+    )
+    return {
+        "read-again": {"raw": raw.pk}, "send-again": {"mail": mail.pk}, "run-again": {"job": job.pk},
+        "answer-again": {"answers": answers.pk},
+    }  # fmt: skip
 
 
 def _of_people(people: dict[str, Agent], team: Team) -> dict[str, dict[str, object]]:

@@ -18,6 +18,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
 from tests.counterparts.dovecot import USER, Dovecot, dovecot
 from tests.counterparts.makegood import Makegood, makegood
@@ -70,6 +71,7 @@ class Run:
 
     def __init__(self, house: Makegood, server: Dovecot, outside: Sink, seed: int) -> None:
         self.house, self.server, self.outside = house, server, outside
+        self.people_answer = True
         self.dice = random.Random(seed)
         self.tally = Tally()
         self._stop = threading.Event()
@@ -77,7 +79,8 @@ class Run:
 
     def go(self, kills: int) -> Tally:
         """Attack, then let it come to rest."""
-        threads = [threading.Thread(target=work, daemon=True) for work in (self._letters, self._answers, self._watch)]
+        works = (self._letters, self._watch, *([self._answers] if self.people_answer else []))
+        threads = [threading.Thread(target=work, daemon=True) for work in works]
         self._start()
         for thread in threads:
             thread.start()
@@ -196,7 +199,10 @@ class Run:
         stored = self.stored()
         ids = Counter(message_id for message_id, _ in stored)
         kept = dict(stored)
-        left = Counter(mail.mail["Message-ID"].strip("<>").partition(".")[0] for mail in self.outside.caught)
+        automatic = [mail for mail in self.outside.caught if not mail.sender]
+        by_hand = [mail for mail in self.outside.caught if mail.sender]
+        left = Counter(mail.mail["Message-ID"].strip("<>").partition(".")[0] for mail in by_hand)
+        answered = Counter(mail.mail["In-Reply-To"] for mail in automatic)
         uncertain = self.counts()["uncertain"]
         self.tally.handed_in.update(self._as_kept_by_server())
         return {
@@ -210,6 +216,9 @@ class Run:
             "sent": len(left),
             "sent_twice": [key for key, count in left.items() if count > 1],
             "uncertain": uncertain,
+            "answered": len(answered),
+            "answered_twice": [id_ for id_, count in answered.items() if count > 1],
+            "unanswered": [id_ for id_ in self.tally.handed_in if f"<{id_.strip('<>')}>" not in answered],
             "unsent": [key for key in self.tally.written if key not in left],
         }
 
@@ -222,14 +231,16 @@ def letter(number: int, message_id: str) -> bytes:
     ).encode()
 
 
-def attack(kills: int, seed: int = 1) -> dict[str, object]:
-    """A fresh house with real counterparts; the report."""
+def attack(kills: int, seed: int = 1, automatic: str = "") -> dict[str, Any]:
+    """A fresh house with real counterparts; the report. `automatic`: what it answers every letter by itself."""
     with dovecot() as server, sink() as outside, makegood() as house:
-        house.run("inbox", "add", "email", "--address", USER, "--imap-url", server.imap_url, "--smtp-url", outside.url)
+        wires = ("--imap-url", server.imap_url, "--smtp-url", outside.url, "--auto-reply", automatic)
+        house.run("inbox", "add", "email", "--address", USER, *wires)
         house.start()
         time.sleep(4)  # the mark is set: what comes from now on is new
         house.kill()
         run = Run(house, server, outside, seed)
+        run.people_answer = not automatic  # where a person has answered, none is sent automatically
         run.go(kills)
         return run.report()
 

@@ -47,6 +47,7 @@ TABLE = """
      POST   read-again                   in        no    no    no    went  went
      POST   send-again                   in        no    no    no    went  went
      POST   run-again                    in        no    no    no    went  went
+     POST   answer-again                 in        no    no    no    went  went
      GET    account_login                page      went  went  went  went  went
      POST   account_login                page      went  went  went  went  went
      GET    account_logout               went      page  page  page  page  page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from makegood.channels.actions.connecting import Wanted
 from makegood.channels.email.connecting import Security
 from makegood.channels.email.discovering import Found
 from makegood.channels.email.oauth_providers import PROVIDERS
+from makegood.channels.fields import FoldersField, HostField
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.sealing import unseal
 
@@ -26,8 +26,6 @@ SECURITIES = [
 STARTS = [
     ("now", _("From now on")), ("90days", _("The last 90 days, too")), ("all", _("Everything that is there")),
 ]  # fmt: skip
-HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}")
-FOLDERS = 20
 OUTGOING = ("smtp_host", "smtp_port", "smtp_security")
 NEEDED = {
     SERVER: ("imap_host", "imap_port", "imap_security", "imap_user", "imap_password", "start", *OUTGOING),
@@ -35,35 +33,6 @@ NEEDED = {
     **dict.fromkeys(PROVIDERS, ("client_id", "client_secret", "start")),
 }
 PASSWORDS = ("imap_password", "smtp_password", "client_secret")
-
-
-class HostField(forms.CharField):
-    """A server's name or address; international names in their ASCII form."""
-
-    def clean(self, value: Any) -> str:
-        host = str(super().clean(value)).strip().rstrip(".")
-        if not host:
-            return ""
-        try:
-            host = host.encode("idna").decode() if not host.isascii() else host
-        except UnicodeError as error:
-            raise ValidationError(_("This is not the name of a server.")) from error
-        if not HOST.fullmatch(host):
-            raise ValidationError(_("Only the server’s name, such as mail.quillfeather.example."))
-        return host.lower()
-
-
-class FoldersField(forms.CharField):
-    """Folder names, one a line; at least INBOX."""
-
-    def clean(self, value: Any) -> list[str]:
-        names = list(dict.fromkeys(line.strip() for line in str(super().clean(value)).splitlines() if line.strip()))
-        if len(names) > FOLDERS or any(len(name) > 255 for name in names):
-            raise ValidationError(_("At most 20 folders, each with a name of at most 255 letters."))
-        return names or ["INBOX"]
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
 
 
 def _password(label: Any) -> forms.CharField:
@@ -94,6 +63,13 @@ class InboxForm(forms.Form):
     signature = _text(
         _("Signature"), 2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Stands under every reply.")
     )
+    auto_reply = _text(
+        _("Automatic answer"), 2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "Goes to whoever begins a conversation, once in 24 hours, never to machines. Empty: none. It always says "
+            "that no person wrote it and how to reach one."
+        ),
+    )  # fmt: skip
     quote_history = forms.BooleanField(label=_("Quote the customer's last letter under a reply"), required=False)
     plus_addressing = forms.BooleanField(
         label=_("Answers come back to an address with a plus"), required=False,
@@ -164,7 +140,7 @@ class InboxForm(forms.Form):
         return str(self.cleaned_data.get("address", ""))
 
     def filled_with(self, found: Found) -> InboxForm:
-        """A fresh form with all that was typed, and the servers that were found in their fields."""
+        """A fresh form with all that was typed, not yet judged, and the servers that were found in their fields."""
         initial = {name: self[name].value() for name in self.fields if name not in PASSWORDS}
         for side, place in (("imap", found.imap), ("smtp", found.smtp)):
             if place is not None:
@@ -172,7 +148,7 @@ class InboxForm(forms.Form):
                     f"{side}_host": place.host, f"{side}_port": place.port, f"{side}_security": place.security,
                     f"{side}_user": initial[f"{side}_user"] or place.user,
                 }  # fmt: skip
-        return InboxForm(initial=initial, typed={**self.typed, **self.typed_now()})
+        return InboxForm(inbox=self.inbox, initial=initial, typed={**self.typed, **self.typed_now()})
 
     def wanted(self) -> Wanted:
         """What a valid form asks, for the action."""
@@ -207,7 +183,7 @@ class InboxForm(forms.Form):
         settings: dict[str, object] = {
             "way": way, "imap": None, "smtp": self._server("smtp"), "oauth": None,
             "sent_copies": given["sent_copies"], "quote_history": given["quote_history"],
-            "plus_addressing": given["plus_addressing"],
+            "plus_addressing": given["plus_addressing"], "auto_reply": given["auto_reply"].strip(),
         }  # fmt: skip
         if way in PROVIDERS:
             settings |= PROVIDERS[way].servers(given["address"]) | {"oauth": self._oauth(way)}
@@ -292,6 +268,7 @@ def initial_of(inbox: Inbox) -> dict[str, Any]:
         "sent_copies": bool(settings.get("sent_copies")),
         "quote_history": bool(settings.get("quote_history", True)),
         "plus_addressing": bool(settings.get("plus_addressing")),
+        "auto_reply": settings.get("auto_reply", ""),
         "client_id": oauth.get("client_id", ""),
         "access": "all" if inbox.is_open_to_all else "teams",
         "teams": list(inbox.teams.all()),

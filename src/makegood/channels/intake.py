@@ -29,6 +29,7 @@ class Arriving:
     raw: Raw
     is_history: bool = False
     is_outgoing: bool = False
+    has_null_sender: bool | None = None
 
 
 def take_in(arriving: Sequence[Arriving]) -> list[int]:
@@ -78,6 +79,7 @@ def _row(arriving: Arriving) -> RawMessage:
         received_at=arriving.raw.received_at,
         is_history=arriving.is_history,
         is_outgoing=arriving.is_outgoing,
+        has_null_sender=arriving.has_null_sender,
     )
 
 

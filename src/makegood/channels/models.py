@@ -24,6 +24,7 @@ class RawMessage(models.Model):
     received_at = models.DateTimeField()
     is_history = models.BooleanField(default=False)  # old mail: no clocks, no answers, no notifications
     is_outgoing = models.BooleanField(default=False)  # read from a Sent folder
+    has_null_sender = models.BooleanField(null=True)  # MAIL FROM:<> (RFC 5321, 4.5.5); None: the source says nothing
     state = models.CharField(max_length=6, default=NEW)
     attempts = models.SmallIntegerField(default=0)
     lease_until = models.FloatField(default=0)  # whoever reads it now has it until then, by the database's clock

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
+from makegood.conversations.models import AutomaticAnswers
 from makegood.conversations.queries.shelves import Counting, counting
 from makegood.jobs.models import Job
 
@@ -24,6 +25,7 @@ class FailedWork:
     raws: list[RawMessage]
     mails: list[OutboxMail]
     jobs: list[Job]
+    stopped: list[AutomaticAnswers]
 
 
 def failed_work(scopes: list[int]) -> FailedWork:
@@ -40,13 +42,20 @@ def failed_work(scopes: list[int]) -> FailedWork:
             .order_by("-pk")[:SHOWN]
         ),
         list(Job.objects.filter(state=Job.DEAD).order_by("-pk")[:SHOWN]),
+        list(stopped_answers(scopes).select_related("conversation").order_by("-stopped_at")[:SHOWN]),
     )
 
 
 @lru_cache(maxsize=1)
 def counting_failed_work() -> Counting:
     """How much stands still, counted up to a hundred of each kind."""
-    return counting([_failed_raws(), _failed_mails(), Job.objects.filter(state=Job.DEAD)])
+    stopped = AutomaticAnswers.objects.filter(stopped_at__isnull=False)
+    return counting([_failed_raws(), _failed_mails(), Job.objects.filter(state=Job.DEAD), stopped])
+
+
+def stopped_answers(scopes: list[int]) -> QuerySet[AutomaticAnswers]:
+    """Addresses that get no automatic answer until a person looks, as far as their conversation may be seen."""
+    return AutomaticAnswers.objects.filter(stopped_at__isnull=False, conversation__inbox_id__in=scopes)
 
 
 def oldest_unsent() -> datetime | None:

@@ -219,7 +219,9 @@ def _message_of(one: Understood) -> Message:
     """What the raw message becomes: read once more, one of ours from a Sent folder, or new."""
     raw, incoming = one.raw, one.incoming
     is_history = raw.is_history or is_test_note(incoming.message_id)
-    arrival = Arrival(raw.inbox, raw.pk, raw.sha256, raw.received_at, is_history=is_history)
+    arrival = Arrival(
+        raw.inbox, raw.pk, raw.sha256, raw.received_at, is_history=is_history, has_null_sender=bool(raw.has_null_sender)
+    )
     if raw.message_id:
         return reread(raw.message_id, incoming)
     if raw.is_outgoing:

@@ -20,5 +20,6 @@ urlpatterns = [
     path("settings/failed-work", failed_work.index, name="failed-work"),
     path("settings/failed-work/raw/<int:raw>", failed_work.read_again, name="read-again"),
     path("settings/failed-work/mail/<int:mail>", failed_work.send_again, name="send-again"),
+    path("settings/failed-work/answers/<int:answers>", failed_work.answer_again, name="answer-again"),
     path("settings/failed-work/job/<int:job>", failed_work.run_again, name="run-again"),
 ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
+from makegood.conversations.questions import Question, answer_to
 from makegood.errors import Refused
 
 
@@ -12,6 +15,15 @@ class TooLateToUndo(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("It is on its way already and can't be called back."))
+
+
+class Held(Refused):
+    """The letter waits for an answer; `questions` says what is asked, `answer` is what "Send anyway" sends back."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        super().__init__(_("Your letter is held, not lost: please look at it once more."))
+        self.questions = questions
+        self.answer = answer_to(questions)
 
 
 class NothingWritten(Refused):

@@ -28,6 +28,14 @@ class ReplyWritten(Event, name="reply.written"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplySentAnyway(Event, name="reply.sent_anyway"):
+    """Somebody was asked before it left, and sent it; `questions` as in `questions.Question.kind`."""
+
+    message_id: int
+    questions: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyUndone(Event, name="reply.undone"):
     message_id: int
     key: str
@@ -35,8 +43,11 @@ class ReplyUndone(Event, name="reply.undone"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplySent(Event, name="reply.sent"):
+    """`is_automatic`: no person wrote it, so nobody has answered the customer by it."""
+
     message_id: int
     key: str
+    is_automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +56,7 @@ class ReplyFailed(Event, name="reply.failed"):
 
     message_id: int
     key: str
+    is_automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +65,35 @@ class ReplyUncertain(Event, name="reply.uncertain"):
 
     message_id: int
     key: str
+    is_automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyDelayed(Event, name="reply.delayed"):
     message_id: int
     key: str
+    is_automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomaticAnswerWritten(Event, name="automatic_answer.written"):
+    message_id: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomaticAnswersStopped(Event, name="automatic_answers.stopped"):
+    """To one address, until a person looks; `because` as in `loops.Alarm`."""
+
+    answers_id: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomaticAnswersAllowed(Event, name="automatic_answers.allowed"):
+    """A person has looked."""
+
+    answers_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from makegood.conversations.actions.attaching import Upload
 from makegood.conversations.actions.replying import Letter
 from makegood.conversations.addressing import read_typed
 from makegood.conversations.envelope import Address
+from makegood.conversations.models import Conversation
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.queries import open_to
 from makegood.text.filenames import clean as clean_name
@@ -75,11 +76,17 @@ class WritingForm(forms.Form):
     bcc = AddressesField(label=_("Bcc"), required=False)
     uploads = FilesField(label=_("Files"), required=False)
     after = forms.ChoiceField(required=False, choices=[("", ""), ("close", "close")])
+    anyway = forms.CharField(required=False, max_length=50)  # the answer to what was asked, and what comes after
 
     def letter(self) -> Letter:
         """What was written, for the action."""
         given = self.cleaned_data
-        return Letter(text=given["text"], to=given["to"], cc=given["cc"], bcc=given["bcc"], key=given["key"])
+        names = ("text", "to", "cc", "bcc", "key")
+        return Letter(**{name: given[name] for name in names}, answer=given["anyway"].partition(":")[0])
+
+    def closes(self) -> bool:
+        """Whether the conversation is closed once this has been sent."""
+        return "close" in {self.cleaned_data["after"], self.cleaned_data["anyway"].partition(":")[2]}
 
 
 class NewConversationForm(forms.Form):
@@ -93,9 +100,12 @@ class NewConversationForm(forms.Form):
     text = forms.CharField(label=_("Your words"), max_length=200_000, widget=forms.Textarea(attrs={"rows": 12}))
     uploads = FilesField(label=_("Files"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
+    origin = forms.ModelChoiceField(Conversation.objects.none(), required=False, widget=forms.HiddenInput)
+    anyway = forms.CharField(required=False, max_length=50)
 
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["origin"].queryset = Conversation.objects.visible_to(agent)  # type: ignore[attr-defined]
         self.fields["inbox"].queryset = open_to(agent).filter(is_active=True)  # type: ignore[attr-defined]
         if not self.is_bound:
             self.initial.setdefault("key", uuid.uuid4())
@@ -105,7 +115,7 @@ class NewConversationForm(forms.Form):
         given = self.cleaned_data
         return Letter(
             text=given["text"], to=given["to"], cc=given["cc"], bcc=given["bcc"], subject=given["subject"],
-            key=given["key"],
+            key=given["key"], origin=given["origin"], answer=given["anyway"],
         )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from makegood.channels.intake import content_of
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
+from makegood.conversations.events import ReplySentAnyway
 from makegood.conversations.models import Conversation, Message, Note
 from makegood.eventlog.models import Cursor, LoggedEvent
 from makegood.files.models import StoredFile
@@ -111,8 +112,13 @@ def _letters_without_outbox() -> int:
 
 
 def _notes_in_letters() -> int:
-    """A letter that holds the whole text of a note of its conversation (of twenty characters or more)."""
+    """A letter that holds the whole text of a note of its conversation (of twenty characters or more).
+
+    What somebody sent after they were asked about it is no fault.
+    """
+    anyway = LoggedEvent.objects.filter(name=ReplySentAnyway.name).values_list("data__message_id", flat=True)
     letters = Message.objects.filter(direction=Message.OUT, conversation__notes__isnull=False)
+    letters = letters.exclude(pk__in=list(anyway))
     with_notes = letters.annotate(note=F("conversation__notes__text")).values_list("text", "note").iterator()
     return sum(1 for text, note in with_notes if len(note) >= 20 and note.strip() in text)
 

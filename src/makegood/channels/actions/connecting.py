@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from makegood.agents.models import Agent, Team
+from makegood.channels.actions.hurrying import try_waiting
 from makegood.eventlog.recording import action
 from makegood.inboxes.actions.managing import add_inbox, set_access, update_inbox
 from makegood.inboxes.models import Inbox
@@ -39,7 +40,8 @@ def connect_inbox(wanted: Wanted, *, by: Agent) -> Inbox:
 
 @action
 def change_inbox(inbox: Inbox, wanted: Wanted, *, by: Agent) -> Inbox:
-    """The inbox as the form asks."""
+    """The inbox as the form asks. A person has just looked at its servers, so what waits to leave is tried again."""
     update_inbox(inbox, fields=wanted.fields, secrets=wanted.secrets, by=by.actor)
     set_access(inbox, is_open_to_all=wanted.is_open_to_all, teams=wanted.teams, by=by.actor)
+    try_waiting(inbox)
     return inbox

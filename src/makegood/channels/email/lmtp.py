@@ -13,11 +13,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import DatabaseError, connection
 
 from makegood.channels.intake import Arriving, Gate, raw_of
+from makegood.conversations.addressing import without_plus
 from makegood.inboxes.models import Inbox
 
 log = logging.getLogger(__name__)
 LARGEST = 100 * 1024 * 1024
 KNOWN_SECONDS = 2.0
+NULL = "<>"  # as aiosmtpd gives the sender whom no answer reaches
 
 
 class _Long:
@@ -62,8 +64,11 @@ class Handler:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content
         assert isinstance(content, bytes)  # decode_data is off
+        raw, null = raw_of(content), envelope.mail_from == NULL
         futures = {
-            address: asyncio.wrap_future(self._gate.hand_in(Arriving(self._inboxes[address], raw_of(content))))
+            address: asyncio.wrap_future(
+                self._gate.hand_in(Arriving(self._inboxes[address], raw, has_null_sender=null))
+            )
             for address in dict.fromkeys(envelope.rcpt_tos)
         }
         outcomes = dict(zip(futures, await asyncio.gather(*futures.values(), return_exceptions=True), strict=True))
@@ -111,7 +116,7 @@ class Intake:
 def inbox_for(address: str) -> Inbox | None:
     """The inbox with this address, or else the one before its plus."""
     local, _, domain = address.lower().rpartition("@")
-    wanted = [f"{local}@{domain}", f"{local.partition('+')[0]}@{domain}"]
+    wanted = [f"{local}@{domain}", without_plus(address)]
     found = {i.address: i for i in Inbox.objects.filter(channel="email", is_active=True, address__in=wanted)}
     return next((found[address] for address in wanted if address in found), None)
 

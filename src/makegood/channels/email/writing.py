@@ -7,15 +7,12 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-
 from makegood.channels.email import head
 from makegood.conversations import matching
 from makegood.conversations.addressing import ADDRESS, addresses
 from makegood.conversations.envelope import Address, Outgoing
 from makegood.conversations.models import Attachment, Message
+from makegood.conversations.quoting import attribution_of, quoted_of, signature_of
 from makegood.errors import Refused
 from makegood.files import storing
 from makegood.files.models import StoredFile
@@ -87,18 +84,16 @@ def _body(message: Message) -> EmailMessage:
 def history_of(message: Message) -> tuple[str, str]:
     """The line above and the words of the letter that this one answers, when the inbox quotes; else nothing.
 
-    Only what a customer could see already: the public message, never a note.
+    Only what a customer could see already: the public message, never a note. An automatic answer quotes nothing: a
+    stranger's words must not be carried by us to whoever stands in their From.
     """
-    if not message.in_reply_to or not message.inbox.settings.get("quote_history", True):
+    if message.is_automatic or not message.in_reply_to or not message.inbox.settings.get("quote_history", True):
         return "", ""
     public = Message.objects.filter(conversation_id=message.conversation_id, message_id=message.in_reply_to)
     answered = public.order_by("-at").first()
     if answered is None or not _everybody_has(answered, message):
         return "", ""
-    when = date_format(localtime(answered.at), "DATETIME_FORMAT")
-    who = answered.from_name or answered.from_email
-    attribution = _("On %(when)s, %(who)s wrote:") % {"when": when, "who": who}
-    return attribution, matching.without_tokens((answered.reply_text or answered.text).strip()[:QUOTED])
+    return attribution_of(answered), quoted_of(answered)[:QUOTED]
 
 
 def _everybody_has(quoted: Message, message: Message) -> bool:
@@ -112,12 +107,6 @@ def _type_of(file: StoredFile) -> str:
     kind = file.content_type.lower()
     is_fit = TYPE.fullmatch(kind) and not kind.startswith(("multipart/", "message/"))
     return kind if is_fit else "application/octet-stream"
-
-
-def signature_of(message: Message) -> str:
-    """The agent's words, then the inbox's."""
-    own = message.agent.signature if message.agent and not message.is_automatic else ""
-    return "\n".join(part.strip() for part in (own, message.inbox.signature) if part.strip())
 
 
 def _inner(html: str) -> str:

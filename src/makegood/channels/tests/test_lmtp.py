@@ -65,6 +65,15 @@ def test_what_is_answered_with_250_is_stored(door: int) -> None:
     assert stored() == [mail()]
 
 
+def test_a_null_sender_is_kept_so_that_nothing_answers_it(door: int) -> None:
+    hand_in(door, mail("A person."))
+    with smtplib.LMTP("127.0.0.1", door) as session:
+        session.sendmail("", [CARE], mail("A machine."))
+
+    kept = RawMessage.objects.order_by("id").values_list("has_null_sender", flat=True)
+    assert list(kept) == [False, True]
+
+
 def test_an_unknown_recipient_is_refused_for_good(door: int) -> None:
     with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
         hand_in(door, mail(), "nobody@quillfeather.example")

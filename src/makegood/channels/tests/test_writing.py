@@ -12,6 +12,7 @@ from tests.counterparts.sink import check
 
 from makegood.channels.email.head import clean
 from makegood.channels.email.writing import compose
+from makegood.conversations.actions.auto_answering import answer_by_itself
 from makegood.conversations.envelope import Address
 from makegood.conversations.models import Attachment, Message
 from makegood.conversations.tests.factories import CARE, KOFI, ODILE, agent, answer, come_in, inbox
@@ -59,7 +60,7 @@ HOSTILE = st.lists(PIECES, max_size=6).map("".join)
 @pytest.fixture
 def message() -> Message:
     """A waiting reply with everything a letter can have; what it answers is not quoted."""
-    reply = answer(come_in().conversation, to=[ODILE], cc=[KOFI], bcc=[Address("", "boss@quillfeather.example")])
+    reply = answer(come_in().conversation, to=[ODILE], cc=[KOFI], bcc=[Address("", "boss@larkspur.example")])
     reply.inbox.settings = {"quote_history": False}
     return reply
 
@@ -84,11 +85,26 @@ def test_nothing_that_people_write_makes_a_header(
 
     mail = read(outgoing.content)
     assert set(mail.keys()) <= HEADERS
-    assert outgoing.recipients == (ODILE.email, KOFI.email, "boss@quillfeather.example")
+    assert outgoing.recipients == (ODILE.email, KOFI.email, "boss@larkspur.example")
     assert [address.addr_spec for address in mail["To"].addresses] == [ODILE.email]
     assert [address.addr_spec for address in mail["Cc"].addresses] == [KOFI.email]
     assert [address.addr_spec for address in mail["From"].addresses] == [CARE]
     assert b"boss@" not in outgoing.content
+
+
+def test_an_automatic_answer_is_marked_and_quotes_nothing() -> None:
+    care = inbox(settings={"auto_reply": "Thank you.", "quote_history": True}, signature="The team at Quillfeather")
+    sent = answer_by_itself(come_in("Buy tents at http://tents.example", to=care), is_history=False)
+    assert sent
+
+    outgoing = compose(sent)
+
+    mail = read(outgoing.content)
+    assert (outgoing.sender, mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("", "auto-replied", "All")
+    text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    assert text.startswith("Thank you.\n\nThis answer was sent automatically")
+    assert text.rstrip().endswith("-- \nThe team at Quillfeather")
+    assert b"tents.example" not in outgoing.content
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 from makegood.agents.policy import require
 from makegood.channels import outbox, reading
 from makegood.channels.models import OutboxMail, RawMessage
-from makegood.channels.queries import failed_work
+from makegood.channels.queries import failed_work, stopped_answers
+from makegood.conversations.actions.auto_answering import allow_again
 from makegood.inboxes.queries import scopes_of
 from makegood.jobs import claiming
 
@@ -31,6 +32,14 @@ def read_again(request: HttpRequest, raw: int) -> HttpResponse:
 def send_again(request: HttpRequest, mail: int) -> HttpResponse:
     agent = require(request.user, "work.retry")
     outbox.try_again(get_object_or_404(OutboxMail, pk=mail, inbox_id__in=scopes_of(agent)))
+    return redirect("failed-work")
+
+
+@require_POST
+def answer_again(request: HttpRequest, answers: int) -> HttpResponse:
+    agent = require(request.user, "work.retry")
+    stopped = stopped_answers(scopes_of(agent)).select_related("conversation")
+    allow_again(get_object_or_404(stopped, pk=answers), by=agent)
     return redirect("failed-work")
 
 

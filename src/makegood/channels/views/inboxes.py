@@ -15,6 +15,7 @@ from makegood.channels.actions.connecting import change_inbox, connect_inbox
 from makegood.channels.email.discovering import Found, discover
 from makegood.channels.email.oauth_providers import PROVIDERS
 from makegood.channels.email.showing import light_of, lights, test_of, trust_of, waiting_test
+from makegood.channels.email.showing_answers import preview_of
 from makegood.channels.forms import SERVER, WAYS, InboxForm
 from makegood.channels.views import typed
 from makegood.channels.views.inbox_sign_in import redirect_url
@@ -71,13 +72,16 @@ def switch_on(request: HttpRequest, number: int) -> HttpResponse:
 def _answer(request: HttpRequest, form: InboxForm, agent: Agent) -> HttpResponse:
     """The page; after a valid POST the inbox is saved, and tested when asked."""
     place = str(form.inbox.pk) if form.inbox else "new"
-    wants_test = request.POST.get("then") == "test"
+    then = request.POST.get("then")
+    if then == "preview":
+        typed.keep(request, place, form)
+        return render(request, "channels/inbox.html", _context(request, form.filled_with(Found())))
     try:
         if form.is_valid():
             wanted = form.wanted()
             inbox = change_inbox(form.inbox, wanted, by=agent) if form.inbox else connect_inbox(wanted, by=agent)
             typed.forget(request)
-            return _saved(request, inbox, agent, wants_test=wants_test)
+            return _saved(request, inbox, agent, wants_test=then == "test")
     except Refused as refused:
         form.add_error("address", str(refused))
     if form.is_bound:
@@ -107,7 +111,7 @@ def _context(request: HttpRequest, form: InboxForm) -> dict[str, object]:
     way = str(form["way"].value())
     context: dict[str, object] = {
         "form": form, "inbox": inbox, "way": way, "ways": _ways(request, way), "provider": PROVIDERS.get(way),
-        "lmtp": settings.LMTP, "has_teams": Team.objects.exists(),
+        "lmtp": settings.LMTP, "has_teams": Team.objects.exists(), "preview": preview_of(form),
     }  # fmt: skip
     if inbox is not None:
         is_asked = request.GET.get("test") == "now"

@@ -93,8 +93,8 @@ def _settle(message: Message, said: str) -> None:
     }.get(state)
     if event is not None:
         by = Actor("agent", message.agent_id) if message.agent_id and state == Message.SENT else SYSTEM
-        record(event(key=str(message.key), **message.ids), by=by)
-    if state == Message.FAILED:
+        record(event(key=str(message.key), is_automatic=message.is_automatic, **message.ids), by=by)
+    if state == Message.FAILED and not message.is_automatic:
         _raise_alarm(message.conversation)
 
 

@@ -19,6 +19,7 @@ def forward(message: Message, *, by: Agent) -> Draft:
     draft = Draft.objects.create(
         agent=by,
         inbox=message.inbox,
+        origin_id=message.conversation_id,
         mode="forward",
         subject=_forward_subject(message.subject),
         text=f"\n\n{_head_of(message)}\n\n{without_tokens(message.text)}",

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
 from makegood.clock.now import now
 from makegood.contacts.actions.recognising import recognise
@@ -17,16 +14,17 @@ from makegood.conversations import matching
 from makegood.conversations.actions import indexing
 from makegood.conversations.actions.attaching import attach_incoming
 from makegood.conversations.actions.delivering import note_bounce
+from makegood.conversations.actions.understanding import doubts_of, ids_of, people_of, words_of
 from makegood.conversations.addressing import kept
 from makegood.conversations.envelope import Address, Identity, Incoming, Kind
 from makegood.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from makegood.conversations.models import Conversation, Message, Participant
 from makegood.conversations.preview import line_of
 from makegood.conversations.queries.tracing import Stored, stored_under
+from makegood.conversations.quoting import attribution_of, quoted_of, signature_of
 from makegood.database.inserting import insert
 from makegood.eventlog.recording import action, record
 from makegood.inboxes.models import Inbox
-from makegood.text.sanitising import VERSION
 
 PEOPLE = {Kind.MESSAGE}  # only what a person wrote reopens, waits and counts
 
@@ -40,6 +38,7 @@ class Arrival:
     sha256: str
     received_at: datetime
     is_history: bool = False
+    has_null_sender: bool = False  # by the envelope: nobody wants an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +111,12 @@ def _is_our_own(message: Message, incoming: Incoming) -> bool:
 
 def _as_sent(message: Message) -> tuple[str, str]:
     """The words of our letter with the signatures below, and with the letter it answers below those."""
-    own = message.agent.signature if message.agent and not message.is_automatic else ""
-    signatures = [part for part in (own, message.inbox.signature) if part.strip()]
-    signed = "\n".join([message.text, "--", *signatures]) if signatures else message.text
+    signature = signature_of(message)
+    signed = f"{message.text}\n--\n{signature}" if signature else message.text
     answered = message.conversation.messages.filter(message_id=message.in_reply_to or None).order_by("-at").first()
     if answered is None:
         return _words(signed), _words(signed)
-    when, who = date_format(localtime(answered.at), "DATETIME_FORMAT"), answered.from_name or answered.from_email
-    attribution = _("On %(when)s, %(who)s wrote:") % {"when": when, "who": who}
-    quoted = matching.without_tokens(answered.reply_text or answered.text)
-    return _words(signed), _words(f"{signed}\n{attribution}\n{quoted}")
+    return _words(signed), _words(f"{signed}\n{attribution_of(answered)}\n{quoted_of(answered)}")
 
 
 def _words(text: str) -> str:
@@ -218,25 +213,17 @@ def _store(incoming: Incoming, arrival: Arrival, sender: Sender, conversation: C
         contact=sender.contact,
         from_name=sender.shown.name[:200],
         from_email=sender.shown.email[:320],
-        to=kept(incoming.to),
-        cc=kept(incoming.cc),
+        **people_of(incoming),
+        **words_of(incoming),
+        **doubts_of(incoming),
+        **ids_of(incoming),
         reply_to=kept(incoming.reply_to),
-        subject=incoming.subject[:300],
-        text=incoming.text,
-        reply_text="" if incoming.reply_text == incoming.text else incoming.reply_text,
-        html=incoming.html or "",
-        html_is_plain=incoming.html_is_plain,
-        html_version=VERSION if incoming.html else 0,
-        message_id=incoming.message_id[: matching.LONGEST_ID],
-        in_reply_to=incoming.in_reply_to[: matching.LONGEST_ID],
-        references=" ".join(incoming.references[-matching.MAX_REFERENCES :]),
         thread_index=incoming.thread_index[:64],
         sha256=arrival.sha256,
         raw_id=arrival.raw_id,
         identity=sender.identity,
-        warnings=incoming.warnings,
-        problems=incoming.problems,
         is_automatic=incoming.kind not in PEOPLE,
+        is_bulk=incoming.bulk or arrival.has_null_sender,
         at=at_of(incoming, arrival),
     )
     return insert(message)

@@ -14,11 +14,12 @@ from makegood.clock.now import now
 from makegood.contacts.actions.recognising import recognise
 from makegood.conversations import matching
 from makegood.conversations.actions import closing, indexing, ordering
+from makegood.conversations.actions.asking import ask
 from makegood.conversations.actions.drafting import refuse_taken
 from makegood.conversations.addressing import kept, typed
 from makegood.conversations.envelope import Address
 from makegood.conversations.errors import NobodyToWriteTo, NothingWritten, TooLateToUndo
-from makegood.conversations.events import ConversationOpened, ReplyUndone, ReplyWritten
+from makegood.conversations.events import ConversationOpened, ReplySentAnyway, ReplyUndone, ReplyWritten
 from makegood.conversations.models import Attachment, Conversation, Draft, Message, Participant
 from makegood.conversations.preview import line_of
 from makegood.eventlog.recording import action, record
@@ -30,7 +31,10 @@ UNDO_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What an agent wrote and to whom. `key` is the draft's: the same key twice is the same letter."""
+    """What an agent wrote and to whom. `key` is the draft's: the same key twice is the same letter.
+
+    `origin`: the conversation that a letter of a new one came from. `answer`: to what was asked before it leaves.
+    """
 
     text: str
     to: Sequence[Address]
@@ -38,6 +42,13 @@ class Letter:
     bcc: Sequence[Address] = ()
     subject: str = ""
     key: uuid.UUID = field(default_factory=uuid.uuid4)
+    origin: Conversation | None = None
+    answer: str = ""
+
+    @property
+    def everybody(self) -> list[Address]:
+        """In To, Cc and Bcc."""
+        return [*self.to, *self.cc, *self.bcc]
 
 
 @action
@@ -52,6 +63,7 @@ def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
         raise NothingWritten
     if not letter.to:
         raise NobodyToWriteTo
+    asked = ask([c for c in (conversation, letter.origin) if c], letter.text, letter.everybody, answer=letter.answer)
     message = _store(conversation, letter, by)
     _take_over_draft(message, by)
     _add_participants(conversation, letter)
@@ -61,6 +73,8 @@ def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
     conversation.waiting_since = None
     conversation.save(update_fields=["last_at", "last_line", "waiting_since"])
     record(ReplyWritten(key=str(message.key), **message.ids), by=by.actor)
+    if asked:
+        record(ReplySentAnyway(questions=[question.kind for question in asked], **message.ids), by=by.actor)
     return message
 
 
@@ -140,15 +154,19 @@ def _store(conversation: Conversation, letter: Letter, by: Agent) -> Message:
         bcc=kept(letter.bcc),
         subject=(letter.subject or reply_subject(conversation.subject))[:300],
         text=letter.text,
-        message_id=matching.message_id(
-            letter.key.hex, conversation.token, inbox.address.rpartition("@")[2].lower() or "localhost"
-        ),
+        message_id=message_id_of(letter.key, conversation),
         in_reply_to=answered.message_id if answered else "",
-        references=_references(answered),
+        references=references_to(answered),
         at=moment,
         state=Message.WAITING,
         send_at=moment + timedelta(seconds=UNDO_SECONDS),
     )
+
+
+def message_id_of(key: uuid.UUID, conversation: Conversation) -> str:
+    """Fixed as soon as it is written, so that every try to send it is the same letter."""
+    domain = conversation.inbox.address.rpartition("@")[2].lower()
+    return matching.message_id(key.hex, conversation.token, domain or "localhost")
 
 
 def reply_subject(subject: str) -> str:
@@ -163,7 +181,7 @@ def _answered(conversation: Conversation) -> Message | None:
     return named.filter(is_automatic=False).order_by(F("at").desc(), F("id").desc()).first()
 
 
-def _references(answered: Message | None) -> str:
+def references_to(answered: Message | None) -> str:
     """RFC 5322, 3.6.4: the parent's References and its Message-ID; the first and the newest twenty are enough."""
     if answered is None:
         return ""
@@ -181,7 +199,7 @@ def _add_participants(conversation: Conversation, letter: Letter) -> None:
     Participant.objects.bulk_create(
         [
             Participant(conversation=conversation, email=address.email.lower(), name=address.name[:200])
-            for address in [*letter.to, *letter.cc, *letter.bcc]
+            for address in letter.everybody
         ],
         update_conflicts=True,
         update_fields=["is_verified"],

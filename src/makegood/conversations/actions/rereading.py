@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from makegood.conversations.actions import indexing
 from makegood.conversations.actions.attaching import attach_incoming
-from makegood.conversations.addressing import kept
+from makegood.conversations.actions.understanding import doubts_of, people_of, words_of
 from makegood.conversations.envelope import Incoming
 from makegood.conversations.models import Attachment, Message
 from makegood.conversations.preview import line_of
 from makegood.eventlog.recording import action
 from makegood.search import index
-from makegood.text.sanitising import VERSION
-
-READ = (
-    "subject", "text", "reply_text", "html", "html_is_plain", "html_version", "problems", "warnings",
-    "from_name", "from_email", "to", "cc",
-)  # fmt: skip
 
 
 @action
@@ -25,17 +19,14 @@ def reread(message_id: int, incoming: Incoming) -> Message:
     line_then = line_of(message.text)
     names = [attachment.file.name for attachment in message.attachments.select_related("file")]
     index.remove(indexing.document_of_message(message, names))
-    message.subject = incoming.subject[:300] or message.subject
-    message.text = incoming.text
-    message.reply_text = "" if incoming.reply_text == incoming.text else incoming.reply_text
-    message.html = incoming.html or ""
-    message.html_is_plain = incoming.html_is_plain
-    message.html_version = VERSION if incoming.html else 0
-    message.problems, message.warnings = incoming.problems, incoming.warnings
+    read = words_of(incoming) | doubts_of(incoming)
+    read["subject"] = read["subject"] or message.subject
     if not message.from_email:  # then not even its head could be read
-        message.from_name, message.from_email = incoming.shown_sender.name[:200], incoming.shown_sender.email[:320]
-        message.to, message.cc = kept(incoming.to), kept(incoming.cc)
-    message.save(update_fields=READ)
+        shown = incoming.shown_sender
+        read |= {"from_name": shown.name[:200], "from_email": shown.email[:320], **people_of(incoming)}
+    for name, value in read.items():
+        setattr(message, name, value)
+    message.save(update_fields=list(read))
     _tell_conversation(message, line_then)
     Attachment.objects.filter(message=message).delete()
     indexing.index_message(message, attach_incoming(message, incoming.files))

@@ -9,14 +9,13 @@ from makegood.conversations import matching
 from makegood.conversations.actions import indexing
 from makegood.conversations.actions.attaching import attach_incoming
 from makegood.conversations.actions.receiving import Arrival, at_of
-from makegood.conversations.addressing import kept
+from makegood.conversations.actions.understanding import ids_of, people_of, words_of
 from makegood.conversations.envelope import Address, Incoming
 from makegood.conversations.events import ConversationOpened, ReplySent
 from makegood.conversations.models import Conversation, Message, Participant
 from makegood.conversations.preview import line_of
 from makegood.eventlog.events import SYSTEM
 from makegood.eventlog.recording import action, record
-from makegood.text.sanitising import VERSION
 
 
 @action
@@ -36,7 +35,7 @@ def take_over(outgoing: Incoming, arrival: Arrival) -> Message:
         conversation.save(update_fields=["last_at", "last_line", "waiting_since"])
     _add_participants(conversation, outgoing)
     record(
-        ReplySent(key=str(message.key), **message.ids),
+        ReplySent(key=str(message.key), is_automatic=False, **message.ids),
         by=agent.actor if agent else SYSTEM,
     )
     return message
@@ -86,17 +85,9 @@ def _store(outgoing: Incoming, arrival: Arrival, conversation: Conversation, age
         agent=agent,
         from_name=outgoing.sender.name[:200] if outgoing.sender else "",
         from_email=outgoing.sender.email[:320] if outgoing.sender else arrival.inbox.address,
-        to=kept(outgoing.to),
-        cc=kept(outgoing.cc),
-        subject=outgoing.subject[:300],
-        text=outgoing.text,
-        reply_text="" if outgoing.reply_text == outgoing.text else outgoing.reply_text,
-        html=outgoing.html or "",
-        html_is_plain=outgoing.html_is_plain,
-        html_version=VERSION if outgoing.html else 0,
-        message_id=outgoing.message_id[: matching.LONGEST_ID],
-        in_reply_to=outgoing.in_reply_to[: matching.LONGEST_ID],
-        references=" ".join(outgoing.references[-matching.MAX_REFERENCES :]),
+        **people_of(outgoing),
+        **words_of(outgoing),
+        **ids_of(outgoing),
         sha256=arrival.sha256,
         raw_id=arrival.raw_id,
         at=at_of(outgoing, arrival),

@@ -50,6 +50,7 @@ class Message(models.Model):
     warnings = models.JSONField(default=list)
     problems = models.JSONField(default=list)
     is_automatic = models.BooleanField(default=False)
+    is_bulk = models.BooleanField(null=True)  # no automatic answer may follow; None: from before this was kept
     at = models.DateTimeField()
     state = models.CharField(max_length=9, default="", blank=True)
     send_at = models.DateTimeField(null=True)
@@ -67,6 +68,7 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["conversation", "at", "id"], name="message_timeline"),
             models.Index(fields=["message_id"], name="message_by_message_id"),
+            models.Index(fields=["contact", "at"], condition=models.Q(direction="in"), name="message_of_contact"),
             models.Index(fields=["send_at"], condition=models.Q(state="waiting"), name="message_to_send"),
             models.Index(fields=["thread_index"], condition=~models.Q(thread_index=""), name="message_thread_index"),
         ]

@@ -38,6 +38,7 @@ class Draft(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
     conversation = models.ForeignKey(Conversation, null=True, on_delete=models.CASCADE, related_name="drafts")
     inbox = models.ForeignKey(Inbox, null=True, on_delete=models.SET_NULL, related_name="+")
+    origin = models.ForeignKey(Conversation, null=True, on_delete=models.SET_NULL, related_name="+")  # handed on from
     mode = models.CharField(max_length=8, default="reply")  # reply, note, forward, new
     subject = models.CharField(max_length=300, default="", blank=True)
     text = models.TextField(default="", blank=True)

@@ -110,7 +110,7 @@ UNCONFIRMED = (
 ICONS = {
     "conversation.assigned": "user", "conversation.closed": "check", "conversation.reopened": "undo",
     "conversation.snoozed": "clock", "conversation.woken": "clock", "conversation.marked_spam": "flag",
-    "conversation.cleared_of_spam": "flag",
+    "conversation.cleared_of_spam": "flag", "automatic_answers.stopped": "warn", "automatic_answers.allowed": "check",
 }  # fmt: skip
 
 
@@ -130,10 +130,17 @@ SENTENCES: dict[str, Callable[[str, str], str]] = {
     "conversation.woken": lambda _by, _to: _("The time it was put off to has come"),
     "conversation.marked_spam": lambda by, _to: _("%(by)s marked this as spam") % {"by": by},
     "conversation.cleared_of_spam": lambda by, _to: _("%(by)s said that this is no spam") % {"by": by},
+    "automatic_answers.stopped": lambda _by, _to: _(
+        "Automatic answers to this address have stopped: a machine may be writing there. Please look, and allow them "
+        "again under Failed work."
+    ),
+    "automatic_answers.allowed": lambda by, _to: (
+        _("%(by)s allowed automatic answers to this address again") % {"by": by}
+    ),
 }
 TOLD = tuple(SENTENCES)
 SHOWN = (
-    "conversation_id", "direction", "contact_id", "agent_id", "from_name", "from_email", "to", "cc", "reply_to",
+    "conversation_id", "direction", "contact_id", "agent_id", "from_name", "from_email", "to", "cc", "bcc", "reply_to",
     "text", "reply_text", "html", "html_is_plain", "raw_id", "identity", "warnings", "problems", "is_automatic", "at",
     "state",
 )  # fmt: skip

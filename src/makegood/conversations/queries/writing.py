@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from makegood.agents.models import Agent
-from makegood.conversations.addressing import Kept, typed
+from makegood.conversations.addressing import Kept, read_typed, typed, without_plus
 from makegood.conversations.models import Attachment, Conversation, Draft, Message
 
 
@@ -22,17 +22,35 @@ class Composer:
     bcc: str
     undoable: Message | None
     files: tuple[Attachment, ...] = ()
+    known: tuple[str, ...] = ()  # to whom our last letter went, lower case
+
+    @property
+    def newcomers(self) -> list[str]:
+        """Those in To, Cc and Bcc to whom our last letter did not go."""
+        typed_now = (address.email for field in (self.to, self.cc, self.bcc) for address in read_typed(field)[0])
+        return [email for email in dict.fromkeys(typed_now) if email.lower() not in self.known]
 
 
 def composer_of(conversation: Conversation, agent: Agent, newest: list[Message]) -> Composer:
     """A query for the draft, one for its files; `newest`: the messages, newest first, which the page has."""
     undoable = next((m for m in newest if m.state == Message.WAITING and m.agent_id == agent.pk), None)
+    known = known_of(conversation, newest)
     draft = Draft.objects.filter(conversation=conversation, agent=agent).order_by("-updated_at").first()
     if draft is not None:
         files = tuple(draft.attachments.select_related("file"))
-        return Composer(draft.key, draft.mode, draft.text, draft.to, draft.cc, draft.bcc, undoable, files)
+        return Composer(draft.key, draft.mode, draft.text, draft.to, draft.cc, draft.bcc, undoable, files, known)
     to, cc = recipients_of(conversation, newest)
-    return Composer(uuid.uuid4(), "reply", "", typed(to), typed(cc), "", undoable)
+    return Composer(uuid.uuid4(), "reply", "", typed(to), typed(cc), "", undoable, (), known)
+
+
+def known_of(conversation: Conversation, newest: list[Message]) -> tuple[str, ...]:
+    """To whom the team's last letter went; before the first one, the customer alone is known."""
+    by_people = [message for message in newest if not message.is_automatic]
+    ours = next((message for message in by_people if message.direction == Message.OUT), None)
+    if ours:
+        return tuple(email.lower() for _, email in [*ours.to, *ours.cc, *ours.bcc])
+    theirs = (message for message in by_people if message.contact_id == conversation.contact_id)
+    return tuple({message.from_email.lower() for message in theirs})
 
 
 def recipients_of(conversation: Conversation, newest: list[Message]) -> tuple[Kept, Kept]:
@@ -57,5 +75,4 @@ def recipients_of(conversation: Conversation, newest: list[Message]) -> tuple[Ke
 
 def _is_ours(email: str, inbox_address: str) -> bool:
     """The inbox itself, with or without something behind a plus."""
-    local, _, domain = email.lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}" == inbox_address or email.lower() == inbox_address
+    return inbox_address in {without_plus(email), email.lower()}

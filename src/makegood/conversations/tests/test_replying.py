@@ -155,7 +155,7 @@ def test_whom_we_write_to_takes_part() -> None:
 def test_undo_turns_it_into_the_draft_it_was() -> None:
     marisol, conversation = agent(), come_in().conversation
     before = Conversation.objects.get()
-    message = answer(conversation, "Too hasty.", by=marisol, cc=[KOFI], bcc=[Address("", "boss@quillfeather.example")])
+    message = answer(conversation, "Too hasty.", by=marisol, cc=[KOFI], bcc=[Address("", "boss@larkspur.example")])
     key = message.key
 
     draft = undo(message, by=marisol)
@@ -163,7 +163,7 @@ def test_undo_turns_it_into_the_draft_it_was() -> None:
     after = Conversation.objects.get()
     assert (draft.key, draft.text, draft.mode) == (key, "Too hasty.", "reply")
     assert draft.to == '"Odile Fenwick" <odile@fenwick.example>'
-    assert (draft.cc, draft.bcc) == ('"Kofi Larkspur" <kofi@larkspur.example>', "boss@quillfeather.example")
+    assert (draft.cc, draft.bcc) == ('"Kofi Larkspur" <kofi@larkspur.example>', "boss@larkspur.example")
     assert Message.objects.filter(direction="out").count() == 0
     assert (after.waiting_since, after.last_line) == (before.waiting_since, before.last_line)
     assert names()[-1] == "reply.undone"

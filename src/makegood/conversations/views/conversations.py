@@ -16,6 +16,7 @@ from makegood.agents.policy import can, require
 from makegood.conversations.actions.attaching import attach_to_draft
 from makegood.conversations.actions.drafting import draft_for
 from makegood.conversations.actions.replying import UNDO_SECONDS, begin
+from makegood.conversations.errors import Held
 from makegood.conversations.forms import NewConversationForm, SnoozeForm
 from makegood.conversations.models import Conversation, Draft
 from makegood.conversations.queries.listing import older_url, page_of
@@ -57,14 +58,18 @@ def create(request: HttpRequest) -> HttpResponse:
     draft = _draft(request, agent)
     given_in = (request.POST, request.FILES) if request.method == "POST" else ()
     form = NewConversationForm(*given_in, agent=agent, initial=_initial(request, draft))
+    held = None
     if form.is_valid():
         given = form.cleaned_data
         if given["uploads"] and (draft := draft or draft_for(None, given["key"], by=agent)):
             attach_to_draft(draft, given["uploads"])
-        message = begin(given["inbox"], form.letter(), by=agent)
-        return redirect("conversation", message.conversation_id)
-    context = {"form": form, "files": draft.attachments.select_related("file") if draft else []}
-    return render(request, "conversations/new.html", context, status=422 if form.errors else 200)
+        try:
+            message = begin(given["inbox"], form.letter(), by=agent)
+            return redirect("conversation", message.conversation_id)
+        except Held as asked:
+            held = asked
+    context = {"form": form, "held": held, "files": draft.attachments.select_related("file") if draft else []}
+    return render(request, "conversations/new.html", context, status=422 if form.errors or held else 200)
 
 
 def _draft(request: HttpRequest, agent: Agent) -> Draft | None:
@@ -78,8 +83,15 @@ def _draft(request: HttpRequest, agent: Agent) -> Draft | None:
 
 def _initial(request: HttpRequest, draft: Draft | None) -> dict[str, object]:
     if draft is None:
-        return {"to": request.GET.get("to", "")}
-    return {"key": draft.key, "inbox": draft.inbox_id, "to": draft.to, "subject": draft.subject, "text": draft.text}
+        return {"to": request.GET.get("to", ""), "origin": _number(request.GET.get("from"))}
+    return {
+        "key": draft.key,
+        "origin": draft.origin_id,
+        "inbox": draft.inbox_id,
+        "to": draft.to,
+        "subject": draft.subject,
+        "text": draft.text,
+    }
 
 
 def page_context(request: HttpRequest, agent: Agent, conversation: Conversation) -> dict[str, object]:

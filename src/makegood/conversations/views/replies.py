@@ -18,6 +18,7 @@ from makegood.conversations.actions.drafting import draft_for
 from makegood.conversations.actions.forwarding import forward
 from makegood.conversations.actions.noting import write_note
 from makegood.conversations.actions.replying import reply, undo
+from makegood.conversations.errors import Held
 from makegood.conversations.forms import WritingForm
 from makegood.conversations.models import Conversation, Draft, Message
 from makegood.conversations.queries.writing import Composer
@@ -30,15 +31,18 @@ from makegood.errors import NotAllowed, Refused
 def create(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.note")
     form = WritingForm(request.POST, request.FILES)
+    held = None
     try:
         if form.is_valid():
             _write(conversation, form, agent)
             return redirect("conversation", number)
     except NotAllowed:
         raise  # a 403, whatever was typed
+    except Held as asked:
+        held = asked
     except Refused as refused:
         form.add_error(None, str(refused))
-    context = page_context(request, agent, conversation) | {"form": form}
+    context = page_context(request, agent, conversation) | {"form": form, "held": held}
     composer = context["composer"]
     assert isinstance(composer, Composer)
     context["composer"] = as_typed(composer, form)
@@ -76,7 +80,7 @@ def _write(conversation: Conversation, form: WritingForm, agent: Agent) -> None:
         write_note(conversation, given["text"], key=given["key"], by=agent)
         return
     reply(conversation, form.letter(), by=agent)
-    if given["after"] == "close":
+    if form.closes():
         close(conversation, by=agent)
 
 

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--sent-folder", default="", help="read what colleagues send with other mail programs")
     add.add_argument("--plus-addressing", action="store_true", help="mail to name+anything@… reaches this mailbox")
     add.add_argument("--trial", action="store_true", help="change nothing on the mail server")
-    add.add_argument("--auto-reply", default="", help="not sent yet: kept for the answer standards to come")
+    add.add_argument("--auto-reply", default="", help="answer the first letter of each conversation with these words")
     add.add_argument("--secrets-stdin", action="store_true")
 
 

@@ -60,6 +60,21 @@ def test_a_theme_is_shown_at_once_and_kept_in_a_cookie(browser: Browser) -> None
         assert page.evaluate("document.cookie") == "theme=dark"
 
 
+def test_recipients_that_are_new_are_marked_while_they_are_typed(browser: Browser) -> None:
+    html = _page(
+        '<form><input name="to" aria-label="To" value="&quot;x@y.example&quot; &lt;Odile@fenwick.example&gt;">'
+        '<input name="cc" aria-label="Cc"><mg-recipients data-known="odile@fenwick.example">'
+        "<template><span><span data-address></span> <b>new</b></span></template></mg-recipients></form>"
+    )
+    with page_of(browser, html) as page:
+        marks = page.locator("mg-recipients")
+        expect(marks).to_have_text("")
+        page.get_by_label("Cc").fill("kofi@larkspur.example, odile@fenwick.example")
+        expect(marks).to_have_text("kofi@larkspur.example new")
+        page.get_by_label("Cc").fill("")
+        expect(marks).to_have_text("")
+
+
 def test_an_event_refreshes_only_its_conversation(browser: Browser) -> None:
     html = _page(
         '<div id="a" data-live="conversation:7" hx-get="/a" hx-trigger="mg:refresh">old</div>'

@@ -23,7 +23,8 @@ _BULK_HEADERS = ("list-id", "list-unsubscribe", "list-post", "list-help", "feedb
                  "x-csa-complaints", "x-mailchimp-campaign-id", "mailing-list")  # fmt: skip
 _NO_REPLY = re.compile(
     r"(?:no|do[-_.]?not|dont|nicht|ne[-_.]?pas|non|nao)[-_.]?(?:reply|answer|respond|antworten|repondre|rispondere|responder)"
-    r"|(?:noreply|no-reply|donotreply|mailer-daemon|bounces?|newsletter|notifications?)\b.*",
+    r"|(?:noreply|no-reply|donotreply|mailer-daemon|bounces?|newsletter|notifications?)\b.*"
+    r"|postmaster|listserv|majordomo|owner-.*|.*-request|.*-owner",  # RFC 3834, 2
     re.I,
 )
 _REPLYING = re.compile(
@@ -127,7 +128,7 @@ def is_bulk(fields: Fields, incoming: Incoming) -> bool:
         return True
     if fields.word("x-auto-response-suppress") not in _NO or _has_null_return_path(fields):
         return True
-    return bool(_NO_REPLY.fullmatch(incoming.shown_sender.email.partition("@")[0]))
+    return bool(_NO_REPLY.fullmatch(incoming.shown_sender.email.partition("@")[0].partition("+")[0]))
 
 
 def is_spam(fields: Fields) -> bool:

@@ -53,8 +53,12 @@ def test_mail_that_no_automatic_answer_may_follow(field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sender", ["no-reply@x.example", "noreply@x.example", "do-not-reply@x.example", "newsletter@x.example"]
-)
+    "sender",
+    [
+        "no-reply@x.example", "noreply@x.example", "do-not-reply@x.example", "newsletter@x.example",
+        "no_reply+7@x.example", "postmaster@x.example", "owner-tents@x.example", "tents-request@x.example",
+    ],
+)  # fmt: skip
 def test_a_sender_who_does_not_read_gets_no_automatic_answer(sender: str) -> None:
     assert parse(bare(f"From: {sender}")).bulk
 

@@ -1,0 +1,66 @@
+"""The page of everything that waits for a person: answers that have stopped."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from makegood.agents.models import Role
+from makegood.clock.now import now
+from makegood.conversations.models import AutomaticAnswers
+from makegood.conversations.tests.factories import agent, come_in, inbox
+from makegood.eventlog.models import LoggedEvent
+
+pytestmark = pytest.mark.django_db
+
+
+def stopped(number: int, **of: object) -> AutomaticAnswers:
+    conversation = come_in(f"Number {number}.", **of).conversation
+    return AutomaticAnswers.objects.create(
+        address=f"p{number}@fenwick.example", stopped_at=now(), stopped_because="flood", conversation=conversation
+    )
+
+
+@pytest.fixture
+def lead(client: Client) -> Client:
+    client.force_login(agent(role=Role.LEAD))
+    return client
+
+
+def test_a_person_sees_why_answers_have_stopped_and_allows_them_again(lead: Client) -> None:
+    answers = stopped(1)
+
+    page = lead.get(reverse("failed-work")).content.decode()
+    assert "p1@fenwick.example" in page
+    assert "More than 20 mails came from there within ten minutes." in page
+    assert "1 failed" in lead.get(reverse("conversations")).content.decode()
+    lead.post(reverse("answer-again", args=[answers.pk]))
+
+    assert AutomaticAnswers.objects.get().stopped_at is None
+    assert LoggedEvent.objects.filter(name="automatic_answers.allowed").count() == 1
+    told = lead.get(reverse("conversation", args=[answers.conversation_id])).content.decode()
+    assert "allowed automatic answers to this address again" in told
+
+
+def test_those_of_inboxes_one_may_not_open_are_not_shown_and_not_allowed(lead: Client) -> None:
+    secret = inbox("secret@quillfeather.example", "Secret", is_open_to_all=False)
+    answers = stopped(1, to=secret)
+
+    assert "p1@fenwick.example" not in lead.get(reverse("failed-work")).content.decode()
+    assert lead.post(reverse("answer-again", args=[answers.pk])).status_code == 404
+
+
+def test_the_page_asks_as_often_for_one_as_for_three(lead: Client) -> None:
+    counts = []
+    for upto in (1, 3):
+        while AutomaticAnswers.objects.count() < upto:
+            stopped(AutomaticAnswers.objects.count())
+        lead.get(reverse("failed-work"))
+        with CaptureQueriesContext(connection) as counted:
+            lead.get(reverse("failed-work"))
+        counts.append(len(counted))
+
+    assert counts[0] == counts[1]

@@ -1,0 +1,59 @@
+"""The last gate before a letter leaves: what may be a mistake is asked once, and nothing is lost meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db.models import QuerySet
+
+from makegood.conversations.envelope import Address
+from makegood.conversations.errors import Held
+from makegood.conversations.models import Conversation, Message, Note
+from makegood.conversations.queries.circles import circle_around
+from makegood.conversations.questions import MIXED, NOTE, Question, answer_to
+from makegood.conversations.repeats import repeated, still_repeated
+
+NOTES, NOTE_LETTERS = 300, 200_000  # the newest notes that are compared, and how much of them
+MESSAGES, MESSAGE_LETTERS = 300, 2_000_000
+
+
+def ask(conversations: Sequence[Conversation], text: str, to: Iterable[Address], *, answer: str) -> list[Question]:
+    """What was asked and is answered by `answer`; raises `Held` when something still has to be asked.
+
+    `conversations`: the one the letter belongs to first, then the one it came from.
+    """
+    emails = list(dict.fromkeys(address.email for address in to))
+    circle = circle_around(emails)
+    questions = []
+    if circle.mixes(emails) and _has_somebody_new(conversations[0], emails):
+        questions.append(Question(MIXED, tuple(circle.inside(emails))))
+    if len(circle.inside(emails)) < len(emails) and (passages := _of_notes(conversations, text)):
+        questions.append(Question(NOTE, tuple(passages)))
+    if questions and answer != answer_to(questions):
+        raise Held(questions)
+    return questions
+
+
+def _has_somebody_new(conversation: Conversation, emails: list[str]) -> bool:
+    """Who was in our last letter already was asked about then."""
+    ours = conversation.messages.filter(direction=Message.OUT, is_automatic=False).order_by("-at", "-pk").first()
+    before = {email.lower() for _, email in [*ours.to, *ours.cc, *ours.bcc]} if ours else set()
+    return any(email.lower() not in before for email in emails)
+
+
+def _of_notes(conversations: Sequence[Conversation], text: str) -> list[str]:
+    """Public messages are read only when a note's words stand in the letter at all."""
+    notes = list(_newest(Note.objects.filter(conversation__in=conversations), NOTES, NOTE_LETTERS))
+    if not notes or not repeated(text, notes):
+        return []
+    messages = Message.objects.filter(conversation__in=conversations)
+    return still_repeated(text, notes, _newest(messages, MESSAGES, MESSAGE_LETTERS))
+
+
+def _newest(rows: QuerySet[Note] | QuerySet[Message], most: int, letters: int) -> Iterator[str]:
+    texts = rows.order_by("-at", "-pk").values_list("text", flat=True)[:most]
+    for text in texts.iterator(chunk_size=50):
+        yield text[:letters]
+        letters -= len(text)
+        if letters <= 0:
+            return

@@ -1,0 +1,22 @@
+"""What is asked before a letter leaves. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+NOTE, MIXED = "note", "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`kind` is NOTE (words that only the team has seen) or MIXED (colleagues beside others); `words` says which."""
+
+    kind: str
+    words: tuple[str, ...]
+
+
+def answer_to(questions: Iterable[Question]) -> str:
+    """What the form sends back for "Send anyway": it answers these questions and no others."""
+    return sha256("\0".join(part for q in questions for part in (q.kind, *q.words)).encode()).hexdigest()[:32]
