@@ -21,7 +21,7 @@ def wake_snoozed() -> None:
 def answer_automatically(happened: Happened) -> None:
     """Where the inbox has an automatic answer."""
     assert isinstance(happened.event, MessageReceived)
-    if happened.event.is_history or not answers_by_itself(happened.event.scope):
+    if happened.event.is_history or not answers_by_itself(happened.event.scope or 0):
         return
     received = Message.objects.select_related("inbox", "conversation__inbox", "contact")
     if message := received.filter(pk=happened.event.message_id).first():

@@ -27,7 +27,7 @@ ANSWERS = uuid.UUID("5b0f4ad5-5e5b-4f58-9a54-0d0f6f3c6b5e")  # whatever it is, s
 COMPARED = 50
 
 
-def answers_by_itself(inbox_id: int | None) -> bool:
+def answers_by_itself(inbox_id: int) -> bool:
     """Whether this inbox has an answer at all; most have none, and then a letter costs one light query."""
     inbox = Inbox.objects.filter(pk=inbox_id, is_active=True).only("settings").first()
     return bool(inbox and _words_of(inbox))
