@@ -57,3 +57,9 @@ def test_it_works_without_scripts(page_held: str) -> None:
     with chromium() as browser, page_of(browser, page_held, java_script_enabled=False) as page:
         expect(page.get_by_role("button", name="Send anyway")).to_be_visible()
         expect(page.get_by_text("tobias@quillfeather.example new")).to_be_visible()
+
+
+def test_enter_in_a_field_is_no_answer(page_held: str) -> None:
+    with chromium() as browser, page_of(browser, page_held) as page:
+        first = page.evaluate("document.querySelector('form.composer').querySelector('button').name")
+        assert first != "anyway"
