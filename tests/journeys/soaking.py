@@ -74,12 +74,14 @@ class Soak:
                 self.pages += browser.get(PAGES[number % len(PAGES)]).status_code == 200
 
     def report(self) -> dict[str, object]:
-        """By process: memory and files at first and in the end; `grown` names those that are over."""
+        """By process: memory in each tenth, files at first and in the end; `grown` names those that are over."""
         tenth = max(len(self.readings) // 10, 1)
         first, last = self.readings[tenth : 2 * tenth] or self.readings[:1], self.readings[-tenth:]
+        pids = sorted({one.pid for readings in last for one in readings})
+        tenths = [self.readings[start : start + tenth] for start in range(0, len(self.readings), tenth)]
         rows = [
-            {"pid": pid, "mib": [_mib(first, pid), _mib(last, pid)], "files": [_files(first, pid), _files(last, pid)]}
-            for pid in sorted({one.pid for readings in last for one in readings})
+            {"pid": pid, "mib": [_mib(part, pid) for part in tenths], "files": [_files(first, pid), _files(last, pid)]}
+            for pid in pids
         ]
         grown = [pid for pid in {one.pid for one in last[-1]} if _has_grown(first, last, pid)]
         return {"mails": self.mails, "pages": self.pages, "readings": len(self.readings), "processes": rows,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 from django.db import connection, transaction
 
-from makegood.channels.models import RawMessage
+from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
 from makegood.conversations.envelope import Raw
 from makegood.files.storing import root, write_durably
+from makegood.files.sweeping import STORED, stored, sweep
 from makegood.inboxes.models import Inbox
 from makegood.jobs.waking import ring
 
@@ -67,7 +70,7 @@ def _row(arriving: Arriving) -> RawMessage:
     path = ""
     if len(content) > IN_ROW:
         path = f"raw/{digest[:2]}/{digest}"
-        if not (root() / path).exists():
+        if not _take_into_use(root() / path):
             write_durably(root() / path, content)
     return RawMessage(
         inbox=arriving.inbox,
@@ -81,6 +84,30 @@ def _row(arriving: Arriving) -> RawMessage:
         is_outgoing=arriving.is_outgoing,
         has_null_sender=arriving.has_null_sender,
     )
+
+
+def _take_into_use(path: Path) -> bool:
+    """The same bytes are there already: another inbox's mail, or a try that was stopped; nobody sweeps them now."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def sweep_files() -> int:
+    """Attachments, raw mail and letters on their way whose row was never committed; says how many files."""
+    return sweep(STORED, stored) + sweep("raw/??/*", raws) + sweep("outbox/??/*", letters)
+
+
+def raws(paths: list[str]) -> Iterable[str]:
+    """`files.sweeping.Known` of raw mail."""
+    return RawMessage.objects.filter(path__in=paths).values_list("path", flat=True)
+
+
+def letters(paths: list[str]) -> Iterable[str]:
+    """`files.sweeping.Known` of the outbox."""
+    return OutboxMail.objects.filter(path__in=paths).values_list("path", flat=True)
 
 
 class Gate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.tasks import task
 
-from makegood.channels import upkeep
+from makegood.channels import intake, upkeep
 from makegood.channels.actions.signing_in import keep_tokens
 from makegood.channels.email import oauth
 from makegood.channels.email.listening import watched_folders
@@ -46,6 +46,12 @@ def compare_counts() -> None:
 def compare_counts_of(inbox_id: int, folder: str) -> None:
     if inbox := Inbox.objects.filter(pk=inbox_id, is_active=True).first():
         upkeep.compare_folder(inbox, folder)
+
+
+@every(cron="25 3 * * *")
+def sweep_files() -> None:
+    """Bytes whose row was never committed."""
+    intake.sweep_files()
 
 
 @every(minutes=5)

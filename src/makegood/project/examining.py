@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import F, Q
 
-from makegood.channels.intake import content_of
+from makegood.channels.intake import content_of, letters, raws
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
 from makegood.conversations.events import ReplySentAnyway
@@ -24,6 +24,7 @@ from makegood.conversations.models import Conversation, Message, Note
 from makegood.eventlog.models import Cursor, LoggedEvent
 from makegood.files.models import StoredFile
 from makegood.files.storing import path_of
+from makegood.files.sweeping import AGE, STORED, orphans, stored
 from makegood.inboxes.models import Inbox
 from makegood.jobs.models import Job
 from makegood.project.safekeeping import newest_backup
@@ -56,6 +57,7 @@ def examine(*, quick: bool = False) -> Iterator[Finding]:
     yield _none("search", "messages and notes that cannot be found", _unfindable())
     yield _none("search", "findable documents whose message is gone", _found_but_gone())
     yield _none("files", "files whose bytes are missing or of another size", _missing_files())
+    yield _none("files", "files that no row names and that have not been swept", _unswept())
     if not quick:
         yield _none("raw mail", "raw messages whose bytes differ from what came in", _damaged_raws())
     yield _none("log", "subscribers that are ahead of the log", _cursors_ahead())
@@ -148,6 +150,12 @@ def _missing_files() -> int:
         path = path_of(file)
         missing += not path.is_file() or path.stat().st_size != file.size
     return missing
+
+
+def _unswept() -> int:
+    """The nightly sweep takes them after two days; those older than three say that it does not run."""
+    kinds = ((STORED, stored), ("raw/??/*", raws), ("outbox/??/*", letters))
+    return sum(1 for pattern, known in kinds for _ in orphans(pattern, known, age=AGE + timedelta(days=1)))
 
 
 def _damaged_raws() -> int:
