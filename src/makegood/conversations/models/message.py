@@ -30,6 +30,8 @@ class Message(models.Model):
     agent = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
     from_name = models.CharField(max_length=200, default="", blank=True)
     from_email = models.CharField(max_length=320, default="", blank=True)
+    via_name = models.CharField(max_length=200, default="", blank=True)  # the form or shop that wrote for the sender
+    via_email = models.CharField(max_length=320, default="", blank=True)
     to = models.JSONField(default=list)  # [[name, email], …]
     cc = models.JSONField(default=list)
     bcc = models.JSONField(default=list)

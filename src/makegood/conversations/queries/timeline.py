@@ -63,6 +63,8 @@ class Entry:
     def warnings(self) -> list[str]:
         """What the agent should know about the sender, in short words."""
         codes = self.message.warnings if self.message else []
+        if self.message and self.message.via_email:
+            codes = [code for code in codes if code != "reply_to_elsewhere"]  # which is why this customer is shown
         return [str(WARNINGS[code]) for code in codes if code in WARNINGS]
 
     @property
@@ -91,7 +93,8 @@ WARNINGS = {
 ICONS = {
     "conversation.assigned": "user", "conversation.closed": "check", "conversation.reopened": "undo",
     "conversation.snoozed": "clock", "conversation.woken": "clock", "conversation.marked_spam": "flag",
-    "conversation.cleared_of_spam": "flag",
+    "conversation.cleared_of_spam": "flag", "conversation.customer_changed": "people", "contact.blocked": "flag",
+    "contact.unblocked": "flag",
 }  # fmt: skip
 
 
@@ -111,6 +114,9 @@ SENTENCES: dict[str, Callable[[str, str], str]] = {
     "conversation.woken": lambda _by, _to: _("The time it was put off to has come"),
     "conversation.marked_spam": lambda by, _to: _("%(by)s marked this as spam") % {"by": by},
     "conversation.cleared_of_spam": lambda by, _to: _("%(by)s said that this is no spam") % {"by": by},
+    "conversation.customer_changed": lambda by, _to: _("%(by)s said who the customer is") % {"by": by},
+    "contact.blocked": lambda by, _to: _("%(by)s blocked this sender") % {"by": by},
+    "contact.unblocked": lambda by, _to: _("%(by)s let this sender in again") % {"by": by},
 }
 TOLD = tuple(SENTENCES)
 UNSHOWN = ("references", "in_reply_to", "thread_index", "sha256", "html_version", "subject")

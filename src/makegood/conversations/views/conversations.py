@@ -92,12 +92,14 @@ def page_context(request: HttpRequest, agent: Agent, conversation: Conversation)
         "assignee": agents.get(conversation.assignee_id or 0),
         "agents": [one for one in agents.values() if one.is_active],
         "tags": list(conversation.tags.all()),
-        "panel": panel_of(conversation),
+        "panel": panel_of(conversation, newest),
         "composer": composer_of(conversation, agent, newest),
         "undo_seconds": UNDO_SECONDS,
         "snoozes": SnoozeForm.CHOICES,
         "can_answer": can(agent, "conversation.reply"),
         "can_sort": can(agent, "conversation.close"),
+        "can_block": can(agent, "contact.block"),
+        "can_edit_customer": can(agent, "contact.edit"),
     }
 
 
