@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Case, F, TextField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,11 +33,17 @@ class Entry:
     trouble: list[Delivery] = field(default_factory=list)
     day: date | None = None
     target: str = ""  # the agent an event names
+    html: str = ""  # what is shown inline; what is shown in a frame is read by the frame's own address
 
     @property
     def shows_frame(self) -> bool:
         """The sender's own layout is shown as it was made, when it is all new and not plain."""
-        return bool(self.message and self.message.html and not self.message.reply_text) and not self._is_plain
+        return self.has_html and not self.has_quote and not self._is_plain
+
+    @property
+    def has_html(self) -> bool:
+        """The mail has a layout of its own."""
+        return bool(self.message and self.message.html_version)
 
     @property
     def has_quote(self) -> bool:
@@ -119,12 +126,15 @@ SENTENCES: dict[str, Callable[[str, str], str]] = {
     "contact.unblocked": lambda by, _to: _("%(by)s let this sender in again") % {"by": by},
 }
 TOLD = tuple(SENTENCES)
-UNSHOWN = ("references", "in_reply_to", "thread_index", "sha256", "html_version", "subject")
+UNSHOWN = ("references", "in_reply_to", "thread_index", "sha256", "subject", "html")
+SHOWN_INLINE = Case(When(html_is_plain=True, reply_text="", then=F("html")), default=Value("", TextField()))
 
 
 def timeline_of(conversation: Conversation, agents: dict[int, Agent]) -> list[Entry]:
     """The newest hundred messages with everything since; `agents` by id, so that names cost nothing."""
-    messages = list(conversation.messages.defer(*UNSHOWN).order_by("-at", "-pk")[:NEWEST])
+    messages = list(
+        conversation.messages.defer(*UNSHOWN).annotate(shown_inline=SHOWN_INLINE).order_by("-at", "-pk")[:NEWEST]
+    )
     notes = list(conversation.notes.order_by("-at", "-pk")[:NEWEST])
     since = messages[-1].at if len(messages) == NEWEST else None
     events = LoggedEvent.objects.filter(conversation_id=conversation.pk, name__in=TOLD).order_by("-id")[:NEWEST]
@@ -154,6 +164,7 @@ def _message_entry(
         by=by,
         files=files["message", message.pk],
         trouble=trouble[message.pk],
+        html=getattr(message, "shown_inline", ""),
     )
 
 

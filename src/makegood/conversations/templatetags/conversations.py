@@ -8,16 +8,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from makegood.conversations.models import Delivery, Message
+from makegood.conversations.queries.timeline import Entry
 from makegood.web.sanitised import sanitised
 
 register = template.Library()
 
 
 @register.filter
-def words(message: Message) -> SafeString:
+def words(entry: Entry) -> SafeString:
     """What is new in the message: sanitised HTML when that is plain and all new, else paragraphs of its text."""
-    if message.html and not message.reply_text:
-        return sanitised(message.html)
+    message = entry.message
+    assert message is not None
+    if entry.html:
+        return sanitised(entry.html)
     return SafeString(linebreaks(message.reply_text or message.text, autoescape=True))
 
 
