@@ -132,9 +132,9 @@ SHOWN_INLINE = Case(When(html_is_plain=True, reply_text="", then=F("html")), def
 
 def timeline_of(conversation: Conversation, agents: dict[int, Agent]) -> list[Entry]:
     """The newest hundred messages with everything since; `agents` by id, so that names cost nothing."""
-    messages = list(
-        conversation.messages.defer(*UNSHOWN).annotate(shown_inline=SHOWN_INLINE).order_by("-at", "-pk")[:NEWEST]
-    )
+    rows = conversation.messages.defer(*UNSHOWN).annotate(shown_inline=SHOWN_INLINE)
+    newest: Iterable[Message] = rows.order_by("-at", "-pk")[:NEWEST]
+    messages = list(newest)
     notes = list(conversation.notes.order_by("-at", "-pk")[:NEWEST])
     since = messages[-1].at if len(messages) == NEWEST else None
     events = LoggedEvent.objects.filter(conversation_id=conversation.pk, name__in=TOLD).order_by("-id")[:NEWEST]
