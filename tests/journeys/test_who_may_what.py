@@ -40,6 +40,10 @@ TABLE = """
      POST   tag-delete                   in        went  none  went  went  went
      POST   spam                         in        no    none  went  went  went
      POST   spam-delete                  in        no    none  went  went  went
+     POST   block                        in        no    none  went  went  went
+     POST   block-delete                 in        no    none  went  went  went
+     POST   forwarder                    in        no    none  form  form  form
+     POST   forwarder-delete             in        no    none  went  went  went
      GET    message-body                 in        page  none  page  page  page
      GET    file                         in        page  none  page  page  page
      GET    original                     in        page  none  page  page  page

@@ -25,3 +25,13 @@ class ContactBlocked(Event, name="contact.blocked"):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactUnblocked(Event, name="contact.unblocked"):
     pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMarkedForwarding(Event, name="contact.marked_forwarding"):
+    """A form or shop: the customer stands in Reply-To."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactClearedOfForwarding(Event, name="contact.cleared_of_forwarding"):
+    pass

@@ -38,3 +38,10 @@ class NobodyToWriteTo(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("Nobody is in To. Add at least one address."))
+
+
+class NobodySpokenFor(Refused):
+    """A sender who is said to forward for customers, and names none."""
+
+    def __init__(self) -> None:
+        super().__init__(_("No letter here says whom to answer: its Reply-To names nobody but the sender."))

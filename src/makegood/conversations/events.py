@@ -145,3 +145,8 @@ class ConversationMarkedSpam(Event, name="conversation.marked_spam"):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationClearedOfSpam(Event, name="conversation.cleared_of_spam"):
     pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationCustomerChanged(Event, name="conversation.customer_changed"):
+    """Its sender wrote for somebody else, or for itself after all; `contact_id` is the customer from now on."""

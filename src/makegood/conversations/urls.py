@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from makegood.conversations.views import bodies, conversations, drafts, replies, searches, sorting
+from makegood.conversations.views import bodies, conversations, customers, drafts, replies, searches, sorting
 
 urlpatterns = [
     path("search", searches.index, name="search"),
@@ -24,6 +24,10 @@ urlpatterns = [
     path("conversations/<int:number>/tags/<int:tag>/delete", sorting.untag, name="tag-delete"),
     path("conversations/<int:number>/spam", sorting.mark_spam, name="spam"),
     path("conversations/<int:number>/spam/delete", sorting.clear_of_spam, name="spam-delete"),
+    path("conversations/<int:number>/block", customers.block, name="block"),
+    path("conversations/<int:number>/block/delete", customers.unblock, name="block-delete"),
+    path("conversations/<int:number>/forwarder", customers.speak_for_customers, name="forwarder"),
+    path("conversations/<int:number>/forwarder/delete", customers.speak_for_itself, name="forwarder-delete"),
     path("messages/<int:message>/body", bodies.body, name="message-body"),
     path("files/<uuid:key>", bodies.file, name="file"),
 ]

@@ -29,3 +29,8 @@ def opened_by(agent: Agent) -> list[Inbox]:
 def scopes_of(agent: Agent) -> list[int]:
     """The ids of those inboxes: what rows, events and search results are compared with."""
     return sorted(inbox.pk for inbox in opened_by(agent))
+
+
+def own_addresses() -> set[str]:
+    """What we ourselves are written to at, in lower case."""
+    return {address.lower() for address in Inbox.objects.values_list("address", flat=True)}

@@ -8,15 +8,14 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from makegood.clock.now import now
-from makegood.contacts.actions.recognising import recognise
-from makegood.contacts.models import Contact
 from makegood.conversations import matching
 from makegood.conversations.actions import indexing
 from makegood.conversations.actions.attaching import attach_incoming
 from makegood.conversations.actions.delivering import note_bounce
+from makegood.conversations.actions.identifying import Sender, sender_of
 from makegood.conversations.actions.understanding import doubts_of, ids_of, people_of, words_of
 from makegood.conversations.addressing import kept
-from makegood.conversations.envelope import Address, Identity, Incoming, Kind
+from makegood.conversations.envelope import Incoming, Kind
 from makegood.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from makegood.conversations.models import Conversation, Message, Participant
 from makegood.conversations.preview import line_of
@@ -41,16 +40,6 @@ class Arrival:
     has_null_sender: bool = False  # by the envelope: nobody wants an answer
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Whom the words are from. `shown` stands on the message; `address` is empty without one believable From."""
-
-    contact: Contact
-    shown: Address
-    address: str
-    identity: Identity
-
-
 @action
 def receive(incoming: Incoming, arrival: Arrival) -> Message:
     """Store the message in its conversation, or in a new one. The same message again is the message we have."""
@@ -58,16 +47,16 @@ def receive(incoming: Incoming, arrival: Arrival) -> Message:
     named = stored_under([incoming.message_id, *traces.message_ids], arrival.inbox)
     if known := _known(incoming, arrival, named):
         return known
-    sender = _sender_of(incoming)
+    sender = sender_of(incoming)
     contact = sender.contact
-    conversation, may_belong_to = _conversation_of(incoming, arrival, contact, traces, named)
+    conversation, may_belong_to = _conversation_of(incoming, arrival, sender, traces, named)
     is_new = conversation is None
     if conversation is None:
-        conversation = _open(incoming, arrival, contact, may_belong_to)
+        conversation = _open(incoming, arrival, sender, may_belong_to)
     message = _store(incoming, arrival, sender, conversation)
     files = attach_incoming(message, incoming.files)
     if not is_new:
-        _continue(conversation, message, contact, is_history=arrival.is_history)
+        _continue(conversation, message, sender, is_history=arrival.is_history)
     _add_sender(conversation, incoming, sender, is_new=is_new)
     if incoming.bounce and incoming.bounce.original_message_id:
         _tell_bounced(incoming, conversation)
@@ -124,27 +113,22 @@ def _words(text: str) -> str:
     return " ".join(word for line in text.splitlines() for word in line.lstrip("> \t").split())
 
 
-def _sender_of(incoming: Incoming) -> Sender:
-    """The contact behind the one believable From; for a known form or shop, the one in Reply-To (a claim)."""
-    if incoming.sender is None or not incoming.sender.email:
-        # Without one believable address there is no identity; the words still get their conversation.
-        nobody = Contact.objects.create(name=incoming.shown_sender.name[:200])
-        return Sender(nobody, incoming.shown_sender, "", Identity.CLAIMED)
-    contact, _ = recognise(incoming.sender.email, incoming.sender.name, language=incoming.language)
-    if contact.forwards_for_customers and incoming.reply_to:
-        customer = incoming.reply_to[0]
-        contact, _ = recognise(customer.email, customer.name, language=incoming.language)
-        return Sender(contact, customer, customer.email, Identity.CLAIMED)
-    return Sender(contact, incoming.shown_sender, incoming.sender.email, incoming.identity)
-
-
 def _conversation_of(
-    incoming: Incoming, arrival: Arrival, contact: Contact, traces: matching.Traces, named: list[Stored]
+    incoming: Incoming, arrival: Arrival, sender: Sender, traces: matching.Traces, named: list[Stored]
 ) -> tuple[Conversation | None, Conversation | None]:
     """Where it belongs for certain, or else where it may belong.
 
     The row is locked: an agent who closes it at this moment closes it before these words or after them.
     """
+    found, hint = _matching(arrival, sender, traces, named)
+    if found is not None and sender.is_blocked and incoming.kind in PEOPLE and found.status != Conversation.SPAM:
+        return None, found  # where nobody wants to read it: in Spam, by itself
+    return found, hint
+
+
+def _matching(
+    arrival: Arrival, sender: Sender, traces: matching.Traces, named: list[Stored]
+) -> tuple[Conversation | None, Conversation | None]:
     of_inbox = Conversation.objects.filter(inbox=arrival.inbox)
     if best := _best_token(traces, of_inbox):
         return of_inbox.select_for_update().get(token=best), None
@@ -153,8 +137,8 @@ def _conversation_of(
     if newest is None:
         return None, _in_thread(traces, arrival)
     conversation = of_inbox.select_for_update().get(pk=newest)
-    address = incoming.sender.email.lower() if incoming.sender else ""
-    if address and (contact.pk == conversation.contact_id or _takes_part(conversation, address)):
+    address = sender.address.lower()
+    if address and (sender.contact.pk == conversation.contact_id or _takes_part(conversation, address)):
         return conversation, None
     return None, conversation
 
@@ -177,16 +161,16 @@ def _in_thread(traces: matching.Traces, arrival: Arrival) -> Conversation | None
     return message.conversation if message else None
 
 
-def _open(incoming: Incoming, arrival: Arrival, contact: Contact, may_belong_to: Conversation | None) -> Conversation:
+def _open(incoming: Incoming, arrival: Arrival, sender: Sender, may_belong_to: Conversation | None) -> Conversation:
     at = at_of(incoming, arrival)
     is_person = incoming.kind in PEOPLE
     conversation = insert(
         Conversation(
             inbox=arrival.inbox,
-            contact=contact,
+            contact=sender.contact,
             team_id=arrival.inbox.team_id,
             subject=incoming.subject[:300],
-            status=_first_status(incoming, arrival, contact),
+            status=_first_status(incoming, arrival, sender),
             created_at=at,
             last_at=at,
             last_line=line_of(incoming.reply_text or incoming.text),
@@ -194,12 +178,12 @@ def _open(incoming: Incoming, arrival: Arrival, contact: Contact, may_belong_to:
             may_belong_to=may_belong_to,
         )
     )
-    record(ConversationOpened(**conversation.ids), by=contact.actor)
+    record(ConversationOpened(**conversation.ids), by=sender.contact.actor)
     return conversation
 
 
-def _first_status(incoming: Incoming, arrival: Arrival, contact: Contact) -> str:
-    if incoming.spam or contact.is_blocked:
+def _first_status(incoming: Incoming, arrival: Arrival, sender: Sender) -> str:
+    if incoming.spam or sender.is_blocked:
         return Conversation.SPAM
     return Conversation.CLOSED if arrival.is_history else Conversation.OPEN
 
@@ -213,6 +197,8 @@ def _store(incoming: Incoming, arrival: Arrival, sender: Sender, conversation: C
         contact=sender.contact,
         from_name=sender.shown.name[:200],
         from_email=sender.shown.email[:320],
+        via_name=sender.via.name[:200] or None,
+        via_email=sender.via.email[:320] or None,
         **people_of(incoming),
         **words_of(incoming),
         **doubts_of(incoming),
@@ -229,9 +215,9 @@ def _store(incoming: Incoming, arrival: Arrival, sender: Sender, conversation: C
     return insert(message)
 
 
-def _continue(conversation: Conversation, message: Message, contact: Contact, *, is_history: bool) -> None:
+def _continue(conversation: Conversation, message: Message, sender: Sender, *, is_history: bool) -> None:
     """What a further message changes: only a person's words reopen, and only new ones wait for an answer."""
-    if message.kind not in PEOPLE or contact.is_blocked:
+    if message.kind not in PEOPLE or sender.is_blocked:
         return
     changed = []
     if message.at >= conversation.last_at:
@@ -244,7 +230,7 @@ def _continue(conversation: Conversation, message: Message, contact: Contact, *,
         if conversation.status in {Conversation.CLOSED, Conversation.SNOOZED}:
             conversation.status, conversation.snoozed_until = Conversation.OPEN, None
             changed += ["status", "snoozed_until"]
-            record(ConversationReopened(**conversation.ids), by=contact.actor)
+            record(ConversationReopened(**conversation.ids), by=sender.contact.actor)
     conversation.save(update_fields=changed)
 
 

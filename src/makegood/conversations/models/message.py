@@ -9,6 +9,7 @@ from django.db import models
 
 from makegood.agents.models import Agent
 from makegood.contacts.models import Contact
+from makegood.conversations.envelope import Address
 from makegood.conversations.models.conversation import Conversation
 from makegood.inboxes.models import Inbox
 
@@ -30,6 +31,8 @@ class Message(models.Model):
     agent = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
     from_name = models.CharField(max_length=200, default="", blank=True)
     from_email = models.CharField(max_length=320, default="", blank=True)
+    via_name = models.CharField(max_length=200, null=True, blank=True)  # the form or shop that wrote for the sender
+    via_email = models.CharField(max_length=320, null=True, blank=True)
     to = models.JSONField(default=list)  # [[name, email], …]
     cc = models.JSONField(default=list)
     bcc = models.JSONField(default=list)
@@ -75,6 +78,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject or str(self.key)
+
+    @property
+    def via(self) -> Address:
+        """The form or shop that wrote for the sender; empty where they wrote themselves."""
+        return Address(self.via_name or "", self.via_email or "")
 
     @property
     def ids(self) -> dict[str, int]:

@@ -8,23 +8,33 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from makegood.clock.now import now
 from makegood.contacts.models import Contact, Handle
-from makegood.conversations.models import Conversation
+from makegood.conversations.addressing import addresses
+from makegood.conversations.models import Conversation, Message
+from makegood.conversations.on_behalf import customer_of
 
 PAST = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Two queries: handles, and the newest conversations of the customer in the same inbox scope."""
+    """Two queries: handles, and the newest conversations of the customer in the same inbox scope.
+
+    `via`: the form or shop that wrote for them. `reply_to`: whom Reply-To names beside the sender, who may be one.
+    """
 
     contact: Contact
     handles: list[Handle]
     past: list[Conversation]
     local_time: datetime | None
+    via: str
+    reply_to: str
 
 
-def panel_of(conversation: Conversation) -> Panel:
-    """About the conversation's customer; past conversations only from the same inbox, which the agent may see."""
+def panel_of(conversation: Conversation, newest: list[Message]) -> Panel:
+    """About the conversation's customer; past conversations only from the same inbox, which the agent may see.
+
+    `newest`: the messages, newest first, which the page has.
+    """
     contact = conversation.contact
     past = Conversation.objects.filter(contact=contact, inbox_id=conversation.inbox_id).exclude(pk=conversation.pk)
     return Panel(
@@ -32,7 +42,16 @@ def panel_of(conversation: Conversation) -> Panel:
         handles=list(contact.handles.order_by("pk")),
         past=list(past.only("subject", "last_at").order_by("-last_at")[:PAST]),
         local_time=_local_time(contact.timezone),
+        via=next((message.via_email for message in newest if message.via_email), ""),
+        reply_to=_spoken_for(conversation, newest),
     )
+
+
+def _spoken_for(conversation: Conversation, newest: list[Message]) -> str:
+    theirs = (m for m in newest if m.contact_id == conversation.contact_id and m.reply_to and not m.via_email)
+    ours = {conversation.inbox.address.lower()}
+    found = (customer_of(message.from_email, addresses(message.reply_to), ours) for message in theirs)
+    return next((customer.email for customer in found if customer), "")
 
 
 def _local_time(zone: str) -> datetime | None:

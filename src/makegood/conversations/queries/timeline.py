@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.db.models import Case, F, TextField, Value, When
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -51,12 +52,18 @@ class Entry:
     identity: Identity | None = None
     files: list[Attachment] = field(default_factory=list)
     day: date | None = None
+    html: str = ""  # what is shown inline; what is shown in a frame is read by the frame's own address
 
     @property
     def shows_frame(self) -> bool:
         """The sender's own layout is shown as it was made, when it is all new and not plain."""
         message = self.message
-        return bool(message and message.html and not message.reply_text and not message.html_is_plain)
+        return self.has_html and not self.has_quote and not (message and message.html_is_plain)
+
+    @property
+    def has_html(self) -> bool:
+        """The mail has a layout of its own."""
+        return bool(self.message and self.message.html_version)
 
     @property
     def has_quote(self) -> bool:
@@ -111,6 +118,7 @@ ICONS = {
     "conversation.assigned": "user", "conversation.closed": "check", "conversation.reopened": "undo",
     "conversation.snoozed": "clock", "conversation.woken": "clock", "conversation.marked_spam": "flag",
     "conversation.cleared_of_spam": "flag", "automatic_answers.stopped": "warn", "automatic_answers.allowed": "check",
+    "conversation.customer_changed": "people", "contact.blocked": "flag", "contact.unblocked": "flag",
 }  # fmt: skip
 
 
@@ -137,19 +145,25 @@ SENTENCES: dict[str, Callable[[str, str], str]] = {
     "automatic_answers.allowed": lambda by, _to: (
         _("%(by)s allowed automatic answers to this address again") % {"by": by}
     ),
+    "conversation.customer_changed": lambda by, _to: _("%(by)s said who the customer is") % {"by": by},
+    "contact.blocked": lambda by, _to: _("%(by)s blocked this sender") % {"by": by},
+    "contact.unblocked": lambda by, _to: _("%(by)s let this sender in again") % {"by": by},
 }
 TOLD = tuple(SENTENCES)
 SHOWN = (
     "conversation_id", "direction", "contact_id", "agent_id", "from_name", "from_email", "to", "cc", "bcc", "reply_to",
-    "text", "reply_text", "html", "html_is_plain", "raw_id", "identity", "warnings", "problems", "is_automatic", "at",
-    "state",
+    "text", "reply_text", "html_is_plain", "html_version", "raw_id", "identity", "warnings", "problems", "is_automatic",
+    "at", "state", "via_email",
 )  # fmt: skip
+INLINE = Case(When(html_is_plain=True, reply_text="", then=F("html")), default=Value("", TextField()))
 
 
 def timeline_of(conversation: Conversation, agents: dict[int, Agent], viewer: Agent) -> list[Entry]:
     """The newest hundred messages with everything since."""
     seen = Seen(conversation, agents, viewer)
-    messages = list(conversation.messages.only(*SHOWN).order_by("-at", "-pk")[:NEWEST])
+    rows = conversation.messages.only(*SHOWN).annotate(shown_inline=INLINE)
+    newest: Iterable[Message] = rows.order_by("-at", "-pk")[:NEWEST]
+    messages = list(newest)
     notes = list(conversation.notes.order_by("-at", "-pk")[:NEWEST])
     since = messages[-1].at if len(messages) == NEWEST else None
     events = LoggedEvent.objects.filter(conversation_id=conversation.pk, name__in=TOLD).order_by("-id")[:NEWEST]
@@ -174,12 +188,20 @@ def _message_entry(seen: Seen, message: Message, files: list[Attachment], troubl
         _("You") if is_viewer else by or _("Unknown sender"),
         face(by, message.agent_id, "team") if ours else face(by, message.contact_id),
         message=message,
-        address="" if ours or message.from_email == by else message.from_email,
+        address=_address_of(message, "" if ours else by),
         marks=_marks(seen, message, ours=ours),
         alerts=[*(("soon", words) for words in _warnings(message)), *(("late", not_arrived(d)) for d in trouble)],
         identity=None if ours else Identity(*map(str, IDENTITIES.get(message.identity, UNCONFIRMED))),
         files=files,
+        html=getattr(message, "shown_inline", ""),
     )
+
+
+def _address_of(message: Message, by: str) -> str:
+    """Of the sender, where the name is not the address already; and of the form or shop that wrote for them."""
+    if message.via_email:
+        return _("%(address)s, by %(form)s") % {"address": message.from_email, "form": message.via_email}
+    return message.from_email if by and message.from_email != by else ""
 
 
 def _marks(seen: Seen, message: Message, *, ours: bool) -> list[tuple[str, str]]:
@@ -195,7 +217,10 @@ def _marks(seen: Seen, message: Message, *, ours: bool) -> list[tuple[str, str]]
 
 def _warnings(message: Message) -> list[str]:
     """What the agent should know about the sender, in short words."""
-    return [str(WARNINGS[code]) for code in message.warnings if code in WARNINGS]
+    codes = message.warnings
+    if message.via_email:
+        codes = [code for code in codes if code != "reply_to_elsewhere"]  # which is why this customer is shown
+    return [str(WARNINGS[code]) for code in codes if code in WARNINGS]
 
 
 def not_arrived(delivery: Delivery) -> str:

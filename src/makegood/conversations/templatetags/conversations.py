@@ -6,15 +6,17 @@ from django import template
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString
 
-from makegood.conversations.models import Message
+from makegood.conversations.queries.timeline import Entry
 from makegood.web.sanitised import sanitised
 
 register = template.Library()
 
 
 @register.filter
-def words(message: Message) -> SafeString:
+def words(entry: Entry) -> SafeString:
     """What is new in the message: sanitised HTML when that is plain and all new, else paragraphs of its text."""
-    if message.html and not message.reply_text:
-        return sanitised(message.html)
+    message = entry.message
+    assert message is not None
+    if entry.html:
+        return sanitised(entry.html)
     return SafeString(linebreaks(message.reply_text or message.text, autoescape=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -22,8 +23,9 @@ from makegood.conversations.actions.delivering import note_outcome, note_queued
 from makegood.conversations.actions.noting import write_note
 from makegood.conversations.actions.tagging import tag
 from makegood.conversations.envelope import Address, IncomingFile
+from makegood.conversations.matching import reply_address
 from makegood.conversations.models import Attachment, Conversation, Draft, Message, Note
-from makegood.conversations.queries.timeline import WARNINGS
+from makegood.conversations.queries.timeline import WARNINGS, timeline_of
 from makegood.conversations.tests.factories import KOFI, ODILE, agent, answer, come_in, inbox, written
 from makegood.files.storing import store
 from makegood.inboxes.models import Inbox
@@ -341,6 +343,25 @@ def test_html_that_is_not_plain_stands_in_a_frame(browser: Client) -> None:
     assert f'<iframe src="{reverse("message-body", args=[message.pk])}"' in page
     assert "allow-scripts" not in page
     assert "color:red" not in page
+
+
+def test_html_that_a_frame_shows_is_not_read_for_the_page(marisol: Agent) -> None:
+    conversation = come_in("x", html="<p>Plain.</p>", html_is_plain=True).conversation
+    for number in range(40):
+        come_in(f"x {number}", sender=ODILE, html="<table><tr><td>" + "y" * 500_000, html_is_plain=False,
+                delivered_to=[reply_address(conversation.inbox.address, conversation.token)])  # fmt: skip
+
+    tracemalloc.start()
+    with CaptureQueriesContext(connection) as counted:
+        entries = [entry for entry in timeline_of(conversation, {}) if entry.message]
+        shown = [(entry.shows_frame, entry.html) for entry in entries]
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert shown == [(False, "<p>Plain.</p>"), *[(True, "")] * 40]
+    assert all("html" in entry.message.get_deferred_fields() for entry in entries if entry.message)
+    assert not [query for query in counted.captured_queries if re.search(r'(?<!THEN )"message"."html"', query["sql"])]
+    assert most < 2_000_000  # of twenty million letters none came
 
 
 @pytest.mark.parametrize(

@@ -361,15 +361,24 @@ def test_a_blocked_senders_letter_is_spam() -> None:
     assert come_in("Again!").conversation.status == "spam"
 
 
-def test_a_blocked_senders_further_words_open_nothing_again() -> None:
+def test_a_blocked_senders_further_words_go_to_spam_and_open_nothing_again() -> None:
     first = come_in()
     close(first.conversation, by=agent())
     Contact.objects.update(is_blocked=True)
 
     message = come_in("Again!", in_reply_to=first.message_id)
 
-    assert message.conversation == first.conversation
-    assert Conversation.objects.get().status == "closed"
+    assert (message.conversation.status, message.conversation.may_belong_to) == ("spam", first.conversation)
+    first.conversation.refresh_from_db()
+    assert first.conversation.status == "closed"
+
+
+def test_a_blocked_form_is_blocked_whomever_it_writes_for() -> None:
+    form = Address("Contact form", "form@shop.example")
+    come_in("Test.", sender=form, reply_to=[KOFI])
+    Contact.objects.filter(handles__value=form.email).update(is_blocked=True)
+
+    assert come_in("My tent leaks.", sender=form, reply_to=[ODILE]).conversation.status == "spam"
 
 
 def test_what_the_receiving_server_took_for_junk_is_spam() -> None:

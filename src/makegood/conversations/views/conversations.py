@@ -103,7 +103,7 @@ def page_context(request: HttpRequest, agent: Agent, conversation: Conversation)
     return _standing(request, agent, conversation) | {
         "entries": entries,
         "agents": [one for one in agents.values() if one.is_active],
-        "panel": panel_of(conversation),
+        "panel": panel_of(conversation, newest),
         "composer": composer_of(conversation, agent, newest),
         "undo_seconds": UNDO_SECONDS,
         "download_word": _("Download the original"),
@@ -121,6 +121,8 @@ def _standing(request: HttpRequest, agent: Agent, conversation: Conversation) ->
         "assignee": conversation.assignee,
         "tags": list(conversation.tags.all()),
         "can_sort": can(agent, "conversation.close"),
+        "can_block": can(agent, "contact.block"),
+        "can_edit_customer": can(agent, "contact.edit"),
     }
 
 
