@@ -62,14 +62,14 @@ def test_nothing_leaves_before_ten_seconds_are_over(care: Inbox, outside: Sink) 
 
 
 def test_a_reply_leaves_once_with_its_envelope(care: Inbox, outside: Sink) -> None:
-    mail = queued(care, "On its way.", cc=[KOFI], bcc=[Address("", "boss@quillfeather.example")])
+    mail = queued(care, "On its way.", cc=[KOFI], bcc=[Address("", "boss@elsewhere.example")])
 
     assert outbox.send_due() == 1
     assert (outbox.queue_due(), outbox.send_due()) == (0, 0)
 
     (caught,) = outside.caught
     assert caught.sender == CARE
-    assert caught.recipients == [ODILE.email, KOFI.email, "boss@quillfeather.example"]
+    assert caught.recipients == [ODILE.email, KOFI.email, "boss@elsewhere.example"]
     assert caught.content == bytes(mail.content or b"")
     assert fresh(mail).state == "sent"
     assert set(deliveries(mail).values()) == {"sent"}

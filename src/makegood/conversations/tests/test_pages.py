@@ -353,7 +353,7 @@ def test_html_that_a_frame_shows_is_not_read_for_the_page(marisol: Agent) -> Non
 
     tracemalloc.start()
     with CaptureQueriesContext(connection) as counted:
-        entries = [entry for entry in timeline_of(conversation, {}) if entry.message]
+        entries = [entry for entry in timeline_of(conversation, {}, agent()) if entry.message]
         shown = [(entry.shows_frame, entry.html) for entry in entries]
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -57,7 +57,7 @@ def test_the_customer_of_each_shape(sender: Address, reply_to: list[Address], cu
     message = come_in("My tent leaks.", sender=sender, reply_to=reply_to, identity=Identity.ALIGNED)
 
     assert message.from_email == (customer or sender.email)
-    assert message.via_email == (sender.email if customer else "")
+    assert message.via_email == (sender.email if customer else None)
     assert message.identity == ("claimed" if customer else "aligned")
     assert [p.email for p in message.conversation.participants.all()] == [customer or sender.email]
 
@@ -73,7 +73,7 @@ def test_an_address_that_only_forms_have_forwards_from_its_first_letter(local: s
 @pytest.mark.parametrize("local", ["odile", "info", "noreply", "formosa", "orders", "wordpress.fan", "reform"])
 def test_other_addresses_forward_for_nobody_unless_somebody_says_so(local: str) -> None:
     assert not is_form(f"{local}@shop.example")
-    assert come_in("x", sender=Address("", f"{local}@shop.example"), reply_to=[KOFI]).via_email == ""
+    assert come_in("x", sender=Address("", f"{local}@shop.example"), reply_to=[KOFI]).via_email is None
 
 
 def test_a_form_that_was_said_to_speak_for_itself_is_believed_to() -> None:
@@ -121,7 +121,7 @@ def test_one_press_gives_the_conversation_its_customer_and_another_takes_them_aw
     speak_for_itself(conversation, by=marisol)
 
     message, conversation = Message.objects.get(), Conversation.objects.get()
-    assert (message.from_name, message.from_email, message.via_email) == (SHOP.name, SHOP.email, "")
+    assert (message.from_name, message.from_email, message.via_email) == (SHOP.name, SHOP.email, None)
     assert conversation.contact == message.contact == sender
     assert list(conversation.participants.values_list("email", "is_verified")) == [(SHOP.email, True)]
     assert (found("from:kofi"), found("from:orders")) == ([], [conversation.pk])
