@@ -254,7 +254,8 @@ def test_5_a_forgotten_password_is_set_by_a_link_that_works_once(house: Makegood
     guest.goto(link)
     _look(guest, "reset")
     guest.get_by_label("Password").fill("nine plums in a jar")
-    guest.get_by_role("button", name="Set the password").click()
+    with guest.expect_navigation():
+        guest.get_by_role("button", name="Set the password").click()
     assert guest.goto(link).status == 404
     _look(guest, "link-over")
     _sign_in(guest, "teodor@quillfeather.example", "nine plums in a jar")
