@@ -45,3 +45,9 @@ def test_a_known_form_with_one_field_more_changes_nothing(house: Furnished) -> N
 
     assert (refused.status_code, taken.status_code) == (400, 302)
     assert _database() != nothing_tagged
+
+
+def test_whoever_was_signed_out_meanwhile_is_sent_to_sign_in(house: Furnished) -> None:
+    answer = client_of(None).post(reverse("profile"), {"name": "Admin", "theme": "dark"})
+
+    assert (answer.status_code, answer.headers["Location"].startswith("/accounts/login/")) == (302, True)

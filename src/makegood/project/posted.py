@@ -62,12 +62,15 @@ class _Fields(_Asked, QueryDict):
         return fields
 
 
-def only_known_fields(get_response: View) -> View:
+class only_known_fields:
     """The innermost of the middlewares: around the view, and what else looks at the form."""
 
-    def answer(request: HttpRequest) -> HttpResponseBase:
+    def __init__(self, get_response: View) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method != "POST":
-            return get_response(request)
+            return self._get_response(request)
         fields, files = _Fields.of(request.POST), _Asked(request.FILES)
         request.POST, request._files = fields, files  # type: ignore[assignment, attr-defined]
 
@@ -78,12 +81,15 @@ def only_known_fields(get_response: View) -> View:
             return execute(sql, *more)
 
         with connection.execute_wrapper(check):
-            response = get_response(request)
-        if response.status_code in ANSWERED or response.status_code < 400:
+            response = self._get_response(request)
+        is_answer = response.status_code in ANSWERED or response.status_code < 400
+        if is_answer and getattr(request, "reached_its_view", False):
             _refuse(fields.unknown | files.unknown)
         return response
 
-    return answer
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Not called where another middleware answers first: whoever is signed out is sent to sign in, not refused."""
+        request.reached_its_view = True  # type: ignore[attr-defined]
 
 
 def _refuse(unknown: set[str]) -> None:
