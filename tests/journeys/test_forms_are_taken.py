@@ -30,9 +30,7 @@ def forms_of(page: str) -> list[tuple[str, dict[str, str]]]:
             continue
         name = form.attributes.get("id")
         fields = [*form.css("input, textarea, select, button"), *(tree.css(f'[form="{name}"]') if name else [])]
-        # A file field in which nothing was chosen sends nothing that Django would keep.
-        kept = [f for f in fields if f.tag != "button" and f.attributes.get("type") != "file"]
-        data = {f.attributes["name"] or "": _value(f) for f in kept if f.attributes.get("name")}
+        data = {f.attributes["name"] or "": _value(f) for f in fields if f.attributes.get("name") and f.tag != "button"}
         buttons = [f for f in fields if f.tag == "button" and f.attributes.get("type") in {None, "submit"}]
         for button in buttons or [form]:
             action = button.attributes.get("formaction") or form.attributes.get("action") or ""
@@ -45,6 +43,8 @@ def _value(field: LexborNode) -> str:
     if field.tag == "select":
         options = field.css("option[selected]") or field.css("option")
         return (options[0].attributes.get("value") or "") if options else ""
+    if field.attributes.get("type") == "file":
+        return ""  # as a browser sends one in which nothing was chosen
     return field.attributes.get("value") or field.text() or WORDS.get(field.attributes.get("type") or "", "word")
 
 

@@ -23,7 +23,10 @@ EVERYWHERE = {"csrfmiddlewaretoken", "next"}  # allauth asks where to go next on
 
 
 class _Asked(MultiValueDict[str, Any]):
-    """Remembers the names that were asked for."""
+    """Remembers the names that were asked for.
+
+    Fields and files share them: a file field in which nothing was chosen is sent as an empty field (HTML, 4.10.21.4).
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,6 +75,7 @@ class only_known_fields:
         if request.method != "POST":
             return self._get_response(request)
         fields, files = _Fields.of(request.POST), _Asked(request.FILES)
+        files.asked = fields.asked
         request.POST, request._files = fields, files  # type: ignore[assignment, attr-defined]
 
         def check(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
