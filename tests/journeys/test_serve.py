@@ -8,6 +8,7 @@ import signal
 import smtplib
 import time
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import httpx
@@ -38,6 +39,18 @@ def hand_in(house: Makegood, *numbers: int) -> None:
     with smtplib.LMTP("127.0.0.1", house.lmtp_port) as session:
         for number in numbers:
             session.sendmail("odile@fenwick.example", [TO], letter(number))
+
+
+def hand_in_with_a_file(house: Makegood) -> None:
+    """And wait until it is read, which is when its file gets its place."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "kofi@larkspur.example", TO, "With a file"
+    mail["Message-ID"] = "<file@larkspur.example>"
+    mail.set_content("Here is the receipt.")
+    mail.add_attachment(b"%PDF-1.4 " + b"receipt " * 999, maintype="application", subtype="pdf", filename="receipt.pdf")
+    with smtplib.LMTP("127.0.0.1", house.lmtp_port) as session:
+        session.sendmail("kofi@larkspur.example", [TO], mail.as_bytes())
+    wait_until(lambda: any(path.is_file() for path in house.data.glob("files/??/*")))
 
 
 def stored(house: Makegood) -> list[str]:
@@ -125,7 +138,8 @@ def test_a_backup_under_load_restores_elsewhere_and_does_not_send(house: Makegoo
     if os.environ.get("DATABASE_URL"):
         pytest.skip("pg_dump and pg_restore are rehearsed in test_backup_on_postgres")
     hand_in(house, *range(1, 30))
-    wait_until(lambda: len(stored(house)) == 29)
+    hand_in_with_a_file(house)
+    wait_until(lambda: len(stored(house)) == 30)
     house.run("backup", str(tmp_path / "backup.tar"))
     before = stored(house)
 

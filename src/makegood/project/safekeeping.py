@@ -16,7 +16,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def backup(target: Path) -> int:
     try:
         with (
             tempfile.TemporaryDirectory(dir=settings.DATA, prefix=FOLDER_PREFIX) as folder,
-            _open_private(making) as archive,
+            _written_durably(making) as archive,
         ):
             database = _copy_database(Path(folder))
             about = {"format": FORMAT, "made_at": now().isoformat(), "database": database.name}
@@ -56,8 +56,8 @@ def backup(target: Path) -> int:
                 (Path(folder) / KEY).write_bytes(sealed)
                 archive.add(Path(folder) / KEY, KEY)
             _add_files(archive)
-        with making.open("rb") as written:
-            os.fsync(written.fileno())
+            names = archive.getnames()
+        _require_whole(making, names)
         making.rename(target)
     except OSError as error:
         making.unlink(missing_ok=True)
@@ -155,8 +155,9 @@ def _put_back(folder: Path, database: str) -> None:
     if (folder / KEY).is_file():
         _unseal_key((folder / KEY).read_bytes())
     if (folder / "files").is_dir():
-        shutil.rmtree(root())
-        shutil.move(folder / "files", root())
+        place = root()  # asked once: it makes the folder when it is not there
+        shutil.rmtree(place)
+        shutil.move(folder / "files", place)
     connections.close_all()
     if database == DUMP:
         _run(["pg_restore", "--no-owner", f"--dbname={os.environ['DATABASE_URL']}", str(folder / DUMP)])
@@ -178,9 +179,24 @@ def _require_empty() -> None:
         raise Refused(f"There is data in {settings.DATA} already. Restore into an empty place: set MAKEGOOD_DATA.")
 
 
-def _open_private(path: Path) -> tarfile.TarFile:
+@contextmanager
+def _written_durably(path: Path) -> Iterator[tarfile.TarFile]:
+    """A tar that only we may read, on the disk to its last block when this ends."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    return tarfile.open(fileobj=os.fdopen(descriptor, "wb"), mode="w")
+    with os.fdopen(descriptor, "wb") as file:
+        with tarfile.open(fileobj=file, mode="w") as archive:
+            yield archive
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _require_whole(path: Path, names: list[str]) -> None:
+    """Read it once more before it is called a backup: every member is there, and the end is the end of a tar."""
+    with tarfile.open(path) as archive:
+        found = archive.getnames()
+    if found != names or path.stat().st_size % tarfile.RECORDSIZE:
+        path.unlink()
+        raise Refused(f"The backup was not written whole: {len(found)} of {len(names)} parts can be read again.")
 
 
 def _add_files(archive: tarfile.TarFile) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from makegood.errors import Refused
-from makegood.project.safekeeping import nightly
+from makegood.project.safekeeping import _require_whole, nightly
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -36,6 +36,32 @@ def test_a_backup_holds_the_whole_files_alone(data: Path) -> None:
         names = archive.getnames()
 
     assert names == ["about.json", "database.sqlite3", "files", "files/ab", "files/ab/whole"]
+
+
+@pytest.mark.parametrize("size", [0, 1, 511, 512, 4097, 8191, 65_537, 1_000_003])
+def test_a_backup_is_on_the_disk_to_its_last_block(size: int, data: Path) -> None:
+    content = os.urandom(size)
+    (data / "files" / "ab" / "last").write_bytes(content)
+
+    made = nightly()
+
+    assert made.stat().st_size % tarfile.RECORDSIZE == 0
+    with tarfile.open(made) as archive:
+        member = archive.extractfile("files/ab/last")
+        assert member is not None
+        assert member.read() == content
+
+
+def test_an_archive_that_was_cut_is_no_backup(data: Path) -> None:
+    made = nightly()
+    with tarfile.open(made) as archive:
+        names = archive.getnames()
+    with made.open("r+b") as cut:
+        cut.truncate(made.stat().st_size - 512)
+
+    with pytest.raises(Refused, match="not written whole"):
+        _require_whole(made, names)
+    assert not made.exists()
 
 
 def test_what_a_killed_backup_left_goes_with_the_next(data: Path) -> None:
