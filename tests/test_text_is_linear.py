@@ -53,6 +53,7 @@ TABLE: dict[str, tuple[list[Any], Callable[[Callable[..., Any]], Given]]] = {
         "channels.email.parsing.addresses.domain_of", "channels.email.parsing.bounce_texts.told_in",
         "channels.email.parsing.bounce_texts.said_in", "channels.email.parsing.bounce_texts.message_id_in",
         "channels.email.parsing.headers.one_line", "channels.email.parsing.invitations.summary",
+        "channels.email.parsing.verification.told_in_subject", "channels.email.parsing.verification.told_in_text",
     ), (WORDS, same)),
     **dict.fromkeys((
         "text.html.to_text", "text.html_quotes.reply_of_html", "text.markup.bounded", "text.sanitising.sanitise",
