@@ -65,6 +65,9 @@ TABLE: dict[str, tuple[list[Any], Callable[[Callable[..., Any]], Given]]] = {
         "channels.email.parsing.message.parse", "channels.email.parsing.structure.read",
         "channels.email.parsing.structure.read_head", "channels.email.parsing.transfer.uudecoded",
     ), (WIRE, same)),
+    **dict.fromkeys((
+        "channels.email.parsing.verification.told_in_subject", "channels.email.parsing.verification.told_in_text",
+    ), ([*WORDS, "confirm your e-mail ", "your code ", "482913 is your ", "1 ", "verification code "], same)),
     "text.attributions.attribution_end": (WORDS, lambda f: lambda text: f(text.split("\n"), 0)),
     "text.signatures.starts_card": (WORDS, lambda f: lambda text: f(lines := text.split("\n"), 0, len(lines))),
     "text.sanitising.is_plain": (PAGES, lambda f: lambda html: f(sanitise(html))),  # it is asked of nothing else

@@ -40,6 +40,7 @@ TABLE = """
      POST   tag-delete                   in        went  none  went  went  went
      POST   spam                         in        no    none  went  went  went
      POST   spam-delete                  in        no    none  went  went  went
+     POST   release                      in        no    none  went  went  went
      POST   block                        in        no    none  went  went  went
      POST   block-delete                 in        no    none  went  went  went
      POST   forwarder                    in        no    none  form  form  form

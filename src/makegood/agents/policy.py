@@ -23,6 +23,7 @@ MAY: dict[str, frozenset[Role]] = {
     "conversation.snooze": ANSWERING,
     "conversation.tag": EVERYBODY,
     "conversation.spam": ANSWERING,
+    "conversation.release": ANSWERING,
     "contact.read": EVERYBODY,
     "contact.edit": ANSWERING,
     "contact.block": ANSWERING,

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     DELAYED = "delayed"
     COMPLAINT = "complaint"
     RECEIPT = "receipt"
+    VERIFICATION = "verification"  # another service's code or link to confirm; kept from customers until released
 
 
 class Identity(StrEnum):
@@ -85,6 +86,7 @@ class Incoming:
     reply_text: str = ""  # what is new: quotes and signature folded away
     files: list[IncomingFile] = field(default_factory=list)
     kind: Kind = Kind.MESSAGE
+    kind_otherwise: Kind | None = None  # of a verification mail: what its header alone makes it
     bounce: Bounce | None = None
     identity: Identity = Identity.CLAIMED
     bulk: bool = False  # a list, a newsletter or mail that asks not to be answered

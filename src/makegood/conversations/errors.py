@@ -26,6 +26,13 @@ class Held(Refused):
         self.answer = answer_to(questions)
 
 
+class HeldBack(Refused):
+    """Another service's code or link to confirm, before somebody has released it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This mail is held back. Release it first, then you can answer it or hand it on."))
+
+
 class NothingWritten(Refused):
     """An empty reply or note."""
 

@@ -148,5 +148,15 @@ class ConversationClearedOfSpam(Event, name="conversation.cleared_of_spam"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationHeld(Event, name="conversation.held"):
+    """A letter that was read again turned out to bring a code or link of another service."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationReleased(Event, name="conversation.released"):
+    """It was held back, since it brings a code or link of another service; somebody has looked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationCustomerChanged(Event, name="conversation.customer_changed"):
     """Its sender wrote for somebody else, or for itself after all; `contact_id` is the customer from now on."""

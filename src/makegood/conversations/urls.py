@@ -24,6 +24,7 @@ urlpatterns = [
     path("conversations/<int:number>/tags/<int:tag>/delete", sorting.untag, name="tag-delete"),
     path("conversations/<int:number>/spam", sorting.mark_spam, name="spam"),
     path("conversations/<int:number>/spam/delete", sorting.clear_of_spam, name="spam-delete"),
+    path("conversations/<int:number>/release", sorting.release, name="release"),
     path("conversations/<int:number>/block", customers.block, name="block"),
     path("conversations/<int:number>/block/delete", customers.unblock, name="block-delete"),
     path("conversations/<int:number>/forwarder", customers.speak_for_customers, name="forwarder"),

@@ -18,7 +18,10 @@ from makegood.live.hub import newest_id
 from makegood.web.appearance import appearance
 from makegood.web.navigation import Item, Me, Section
 
-SHELF_ICONS = {"mine": "user", "nobody": "inbox", "open": "mail", "snoozed": "clock", "closed": "check", "spam": "flag"}
+SHELF_ICONS = {
+    "mine": "user", "nobody": "inbox", "open": "mail", "snoozed": "clock", "closed": "check", "spam": "flag",
+    "held": "shield",
+}  # fmt: skip
 
 COUNTED = {"mine", "nobody", "open", "snoozed"}
 
@@ -57,9 +60,9 @@ def _navigation(request: HttpRequest, agent: Agent) -> list[Section]:
     inboxes = opened_by(agent)
     titles = {
         "mine": _("Mine"), "nobody": _("Nobody’s yet"), "open": _("Open"), "snoozed": _("Snoozed"),
-        "closed": _("Closed"), "spam": _("Spam"),
+        "closed": _("Closed"), "spam": _("Spam"), "held": _("Held back"),
     }  # fmt: skip
-    views = [Shelf(name) for name in SHELF_ICONS]
+    views = [Shelf(name) for name in SHELF_ICONS if name != "held" or can(agent, "conversation.release")]
     by_inbox = [Shelf(inbox=inbox.pk) for inbox in inboxes] if len(inboxes) > 1 else []
     shelves = tuple(shelf for shelf in [*views, *by_inbox] if shelf.name in COUNTED)
     numbers = counted(counting_shelves(shelves, agent.pk, tuple(scopes_of(agent))), counting_failed_work())

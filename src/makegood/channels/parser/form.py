@@ -39,6 +39,7 @@ def unpack(head: dict[str, Any], body: bytes) -> Incoming:
             "files": files,
             "date": datetime.fromisoformat(head["date"]) if head["date"] else None,
             "kind": Kind(head["kind"]),
+            "kind_otherwise": Kind(head["kind_otherwise"]) if head["kind_otherwise"] else None,
             "identity": Identity(head["identity"]),
             "bounce": Bounce(**{**bounce, "recipients": tuple(bounce["recipients"])}) if bounce else None,
         }

@@ -21,6 +21,7 @@ from makegood.channels.queries import failed_work
 from makegood.channels.reading import UNREADABLE
 from makegood.channels.tests.factories import mail, read, take
 from makegood.clock.now import now
+from makegood.conversations.matching import reply_address
 from makegood.conversations.models import Conversation, Message
 from makegood.conversations.queries.finding import find
 from makegood.conversations.tests.factories import agent, answer, inbox
@@ -72,6 +73,22 @@ def test_mail_is_read_in_the_order_it_came() -> None:
 
     assert texts() == [f"number {number}" for number in range(25)]
     assert set(RawMessage.objects.values_list("state", flat=True)) == {"read"}
+
+
+def test_a_code_that_a_service_sends_to_the_reply_address_of_a_conversation_never_joins_it() -> None:
+    care = inbox()
+    customers = read(mail("The pole cracked."), care)
+    ours = answer(customers.conversation)
+    words = (
+        f"Delivered-To: {reply_address(care.address, customers.conversation.token)}",
+        f"In-Reply-To: {ours.message_id}",
+        "Auto-Submitted: auto-generated",
+    )
+
+    code = read(mail("Your verification code is 482913", *words, sender="Pelican <noreply@pelican.example>"), care)
+
+    assert (code.kind, code.conversation.status) == ("verification", "held")
+    assert list(customers.conversation.messages.order_by("pk")) == [customers, ours]
 
 
 def test_between_two_good_mails_one_that_kills_the_parser_is_shown_as_unreadable() -> None:

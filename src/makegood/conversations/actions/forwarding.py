@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from makegood.agents.models import Agent
+from makegood.conversations.actions.releasing import refuse_held
 from makegood.conversations.addressing import typed
 from makegood.conversations.matching import without_tokens
 from makegood.conversations.models import Attachment, Draft, Message
@@ -15,7 +16,8 @@ from makegood.eventlog.recording import action
 
 @action
 def forward(message: Message, *, by: Agent) -> Draft:
-    """A draft with the words and files of the message; nothing leaves before the agent sends it."""
+    """A draft with the words and files of the message; nothing leaves before the agent sends it. Raises `HeldBack`."""
+    refuse_held(message.conversation)
     draft = Draft.objects.create(
         agent=by,
         inbox=message.inbox,

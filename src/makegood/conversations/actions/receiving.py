@@ -120,7 +120,11 @@ def _conversation_of(
 
     The row is locked: an agent who closes it at this moment closes it before these words or after them.
     """
+    if incoming.kind == Kind.VERIFICATION:
+        return None, None  # whoever knows our address or Message-ID may have asked for it to be sent there
     found, hint = _matching(arrival, sender, traces, named)
+    if Conversation.HELD in {c.status for c in (found, hint) if c}:
+        return None, None  # further words of that service would be hidden with it
     if found is not None and sender.is_blocked and incoming.kind in PEOPLE and found.status != Conversation.SPAM:
         return None, found  # where nobody wants to read it: in Spam, by itself
     return found, hint
@@ -183,6 +187,8 @@ def _open(incoming: Incoming, arrival: Arrival, sender: Sender, may_belong_to: C
 
 
 def _first_status(incoming: Incoming, arrival: Arrival, sender: Sender) -> str:
+    if incoming.kind == Kind.VERIFICATION:
+        return Conversation.HELD
     if incoming.spam or sender.is_blocked:
         return Conversation.SPAM
     return Conversation.CLOSED if arrival.is_history else Conversation.OPEN

@@ -16,6 +16,7 @@ from makegood.conversations import matching
 from makegood.conversations.actions import closing, indexing, ordering
 from makegood.conversations.actions.asking import ask
 from makegood.conversations.actions.drafting import refuse_taken
+from makegood.conversations.actions.releasing import refuse_held
 from makegood.conversations.addressing import kept, typed
 from makegood.conversations.envelope import Address
 from makegood.conversations.errors import NobodyToWriteTo, NothingWritten, TooLateToUndo
@@ -54,9 +55,10 @@ class Letter:
 @action
 def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
     """The letter waits ten seconds, then leaves. Written twice (a double click, a lost answer) it is one message."""
-    Conversation.objects.select_for_update().get(pk=conversation.pk)  # of two at once, the second finds the first's
+    here = Conversation.objects.select_for_update().get(pk=conversation.pk)  # of two, the second finds the first's
     if known := Message.objects.filter(key=letter.key, conversation=conversation, agent=by).first():
         return known
+    refuse_held(here)
     refuse_taken(letter.key, by=by)
     files_of_draft = Attachment.objects.filter(draft_id=letter.key, draft__agent=by)
     if not letter.text.strip() and not files_of_draft.exists():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from makegood.conversations.actions import indexing
 from makegood.conversations.actions.attaching import attach_incoming
+from makegood.conversations.actions.releasing import hold
 from makegood.conversations.actions.understanding import doubts_of, people_of, words_of
-from makegood.conversations.envelope import Incoming
+from makegood.conversations.envelope import Incoming, Kind
 from makegood.conversations.models import Attachment, Message
 from makegood.conversations.preview import line_of
 from makegood.eventlog.recording import action
@@ -14,7 +15,10 @@ from makegood.search import index
 
 @action
 def reread(message_id: int, incoming: Incoming) -> Message:
-    """Put what can be read now in the place of what could be read then; where it belongs does not change."""
+    """Put what can be read now in the place of what could be read then.
+
+    Where it belongs does not change, unless it turns out to bring another service's code or link to confirm.
+    """
     message = Message.objects.select_related("conversation").get(pk=message_id)
     line_then = line_of(message.text)
     names = [attachment.file.name for attachment in message.attachments.select_related("file")]
@@ -27,6 +31,8 @@ def reread(message_id: int, incoming: Incoming) -> Message:
     for name, value in read.items():
         setattr(message, name, value)
     message.save(update_fields=list(read))
+    if incoming.kind == Kind.VERIFICATION and message.kind != Kind.VERIFICATION:
+        hold(message)
     _tell_conversation(message, line_then)
     Attachment.objects.filter(message=message).delete()
     indexing.index_message(message, attach_incoming(message, incoming.files))

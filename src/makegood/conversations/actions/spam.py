@@ -10,8 +10,8 @@ from makegood.eventlog.recording import action, record
 
 @action
 def mark_spam(conversation: Conversation, *, by: Agent) -> None:
-    """Into the spam view."""
-    rows = Conversation.objects.filter(pk=conversation.pk).exclude(status=Conversation.SPAM)
+    """Into the spam view; what is held back stays there."""
+    rows = Conversation.objects.filter(pk=conversation.pk).exclude(status__in=[Conversation.SPAM, Conversation.HELD])
     if rows.update(status=Conversation.SPAM, snoozed_until=None):
         conversation.status = Conversation.SPAM
         record(ConversationMarkedSpam(**conversation.ids), by=by.actor)

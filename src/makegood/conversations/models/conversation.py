@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Coalesce, Least
 
 from makegood.agents.models import Agent, Team
+from makegood.agents.policy import can
 from makegood.contacts.models import Contact
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.queries import scopes_of
@@ -24,8 +25,12 @@ def new_token() -> str:
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, agent: Agent) -> ConversationQuerySet:
-        """Those in inboxes that the agent may open; every read in the house begins with this."""
-        return self.within(scopes_of(agent))
+        """Those in inboxes that the agent may open; every read in the house begins with this.
+
+        What is held back is there for those alone who may release it.
+        """
+        rows = self.within(scopes_of(agent))
+        return rows if can(agent, "conversation.release") else rows.exclude(status=Conversation.HELD)
 
     def within(self, scopes: Iterable[int]) -> ConversationQuerySet:
         """Those in the given inboxes."""
@@ -35,8 +40,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 class Conversation(models.Model):
     """A thread with one customer. `next_due_at` is stored so that the list's order is an index."""
 
-    OPEN, SNOOZED, CLOSED, SPAM = "open", "snoozed", "closed", "spam"
-    STATUSES: ClassVar = [OPEN, SNOOZED, CLOSED, SPAM]
+    OPEN, SNOOZED, CLOSED, SPAM, HELD = "open", "snoozed", "closed", "spam", "held"
+    STATUSES: ClassVar = [OPEN, SNOOZED, CLOSED, SPAM, HELD]
 
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")

@@ -36,7 +36,8 @@ def panel_of(conversation: Conversation, newest: list[Message]) -> Panel:
     `newest`: the messages, newest first, which the page has.
     """
     contact = conversation.contact
-    past = Conversation.objects.filter(contact=contact, inbox_id=conversation.inbox_id).exclude(pk=conversation.pk)
+    of_inbox = Conversation.objects.filter(contact=contact, inbox_id=conversation.inbox_id)
+    past = of_inbox.exclude(pk=conversation.pk).exclude(status=Conversation.HELD)
     return Panel(
         contact=contact,
         handles=list(contact.handles.order_by("pk")),

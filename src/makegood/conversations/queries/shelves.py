@@ -1,4 +1,4 @@
-"""The shelves a list can show: mine, nobody's yet, open, snoozed, closed, spam; all, or of one inbox or team."""
+"""The shelves a list can show: mine, nobody's yet, open, snoozed, closed, spam, held; all, or of one inbox or team."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from django.db.models import QuerySet
 
 from makegood.agents.models import Agent
 from makegood.conversations.models import Conversation
-from makegood.inboxes.queries import scopes_of
 
-SHELVES = ("open", "mine", "nobody", "snoozed", "closed", "spam")
+SHELVES = ("open", "mine", "nobody", "snoozed", "closed", "spam", "held")
 MOST_COUNTED = 100
 Counting = tuple[str, tuple[Any, ...]]
 
@@ -37,11 +36,13 @@ class Shelf:
 
     def of(self, agent: Agent) -> QuerySet[Conversation]:
         """Its conversations, as far as the agent may see them, without an order."""
-        return self.within(agent.pk, scopes_of(agent))
+        return self._among(Conversation.objects.visible_to(agent), agent.pk)
 
     def within(self, agent_id: int, scopes: Iterable[int]) -> QuerySet[Conversation]:
-        """The same for an agent whose scopes are known."""
-        rows = Conversation.objects.within(scopes)
+        """The same for an agent whose scopes are known; not for what is held back, which is never counted."""
+        return self._among(Conversation.objects.within(scopes), agent_id)
+
+    def _among(self, rows: QuerySet[Conversation], agent_id: int) -> QuerySet[Conversation]:
         if self.inbox is not None:
             rows = rows.filter(inbox_id=self.inbox)
         if self.team is not None:

@@ -118,7 +118,8 @@ ICONS = {
     "conversation.assigned": "user", "conversation.closed": "check", "conversation.reopened": "undo",
     "conversation.snoozed": "clock", "conversation.woken": "clock", "conversation.marked_spam": "flag",
     "conversation.cleared_of_spam": "flag", "automatic_answers.stopped": "warn", "automatic_answers.allowed": "check",
-    "conversation.customer_changed": "people", "contact.blocked": "flag", "contact.unblocked": "flag",
+    "conversation.held": "shield", "conversation.released": "shield", "conversation.customer_changed": "people",
+    "contact.blocked": "flag", "contact.unblocked": "flag",
 }  # fmt: skip
 
 
@@ -145,6 +146,8 @@ SENTENCES: dict[str, Callable[[str, str], str]] = {
     "automatic_answers.allowed": lambda by, _to: (
         _("%(by)s allowed automatic answers to this address again") % {"by": by}
     ),
+    "conversation.held": lambda by, _to: _("%(by)s held this back") % {"by": by},
+    "conversation.released": lambda by, _to: _("%(by)s released this") % {"by": by},
     "conversation.customer_changed": lambda by, _to: _("%(by)s said who the customer is") % {"by": by},
     "contact.blocked": lambda by, _to: _("%(by)s blocked this sender") % {"by": by},
     "contact.unblocked": lambda by, _to: _("%(by)s let this sender in again") % {"by": by},

@@ -30,6 +30,7 @@ from makegood.inboxes.queries import opened_by
 TITLES = {
     "open": gettext_lazy("Open"), "mine": gettext_lazy("Mine"), "nobody": gettext_lazy("Nobody’s yet"),
     "snoozed": gettext_lazy("Snoozed"), "closed": gettext_lazy("Closed"), "spam": gettext_lazy("Spam"),
+    "held": gettext_lazy("Held back"),
 }  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def page_context(request: HttpRequest, agent: Agent, conversation: Conversation)
         "download_word": _("Download the original"),
         "forward_word": _("Forward"),
         "snoozes": SnoozeForm.CHOICES,
-        "can_answer": can(agent, "conversation.reply"),
+        "can_answer": can(agent, "conversation.reply") and conversation.status != Conversation.HELD,
     }
 
 
@@ -120,7 +121,7 @@ def _standing(request: HttpRequest, agent: Agent, conversation: Conversation) ->
         "status_word": dict(TITLES).get(conversation.status, ""),
         "assignee": conversation.assignee,
         "tags": list(conversation.tags.all()),
-        "can_sort": can(agent, "conversation.close"),
+        "can_sort": can(agent, "conversation.close") and conversation.status != Conversation.HELD,
         "can_block": can(agent, "contact.block"),
         "can_edit_customer": can(agent, "contact.edit"),
     }

@@ -1,4 +1,4 @@
-"""Nouns that a conversation can be given or lose: assignment, closure, snooze, tags, spam mark."""
+"""Nouns that a conversation can be given or lose: assignment, closure, snooze, tags, spam mark, release."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from makegood.conversations.actions import assigning, closing, spam, tagging
+from makegood.conversations.actions import assigning, closing, releasing, spam, tagging
 from makegood.conversations.forms import AssignForm, SnoozeForm, TagForm
 from makegood.conversations.models import Tag
 from makegood.conversations.views.finding import find
@@ -72,6 +72,13 @@ def mark_spam(request: HttpRequest, number: int) -> HttpResponse:
 def clear_of_spam(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.spam")
     spam.clear_of_spam(conversation, by=agent)
+    return redirect("conversation", number)
+
+
+@require_POST
+def release(request: HttpRequest, number: int) -> HttpResponse:
+    agent, conversation = find(request, number, "conversation.release")
+    releasing.release(conversation, by=agent)
     return redirect("conversation", number)
 
 

@@ -9,8 +9,11 @@ from makegood.conversations.envelope import Address, Incoming, IncomingFile, Kin
 
 
 def as_json(incoming: Incoming, content: bytes) -> dict[str, Any]:
-    """The message for JSON; `content` are its bytes. `from` is what is shown, `identity` tells if it is proven."""
-    bounce = incoming.bounce
+    """The message for JSON; `content` are its bytes. `from` is what is shown, `identity` tells if it is proven.
+
+    `kind` keeps to its list: `verification` tells beside it that a service sent a code or a link to confirm.
+    """
+    bounce, kind = incoming.bounce, incoming.kind_otherwise or incoming.kind
     return {
         "from": _address(incoming.shown_sender),
         "to": [_address(address) for address in incoming.to],
@@ -25,11 +28,12 @@ def as_json(incoming: Incoming, content: bytes) -> dict[str, Any]:
         "html": incoming.html,
         "reply_text": incoming.reply_text,
         "attachments": [_file(file) for file in incoming.files],
-        "auto_reply": incoming.kind is Kind.AUTO_REPLY,
-        "bounce": incoming.kind in (Kind.BOUNCE, Kind.DELAYED),
+        "auto_reply": kind is Kind.AUTO_REPLY,
+        "bounce": kind in (Kind.BOUNCE, Kind.DELAYED),
         "bounce_hard": bounce.hard if bounce else None,
         "bounce_recipients": list(bounce.recipients) if bounce else [],
-        "kind": incoming.kind.value,
+        "kind": kind.value,
+        "verification": incoming.kind is Kind.VERIFICATION,
         "identity": incoming.identity.value,
         "bulk": incoming.bulk,
         "spam": incoming.spam,

@@ -17,6 +17,7 @@ from makegood.channels.email.parsing import (
     references,
     structure,
     transfer,
+    verification,
     warnings,
 )
 from makegood.channels.email.parsing.bodies import Body
@@ -53,6 +54,8 @@ def parse(
     _read_head(root.fields, content, incoming, received_at)
     _read_body(root, body, incoming)
     incoming.kind, incoming.bounce = _kind(root, content, incoming)
+    if incoming.bounce is None and verification.is_verification(root.fields, incoming):
+        incoming.kind, incoming.kind_otherwise = Kind.VERIFICATION, incoming.kind
     incoming.bulk = automatic.is_bulk(root.fields, incoming)
     incoming.spam = automatic.is_spam(root.fields)
     if incoming.sender is not None and identity.is_aligned(root.fields, incoming.sender.email, own_servers):
