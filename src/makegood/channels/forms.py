@@ -16,7 +16,7 @@ from makegood.channels.email.discovering import Found
 from makegood.channels.email.oauth_providers import PROVIDERS
 from makegood.channels.fields import FoldersField, HostField
 from makegood.inboxes.models import Inbox
-from makegood.inboxes.sealing import unseal
+from makegood.inboxes.sealing import unseal_for_change
 
 SERVER, FORWARD = "server", "forward"
 WAYS = (SERVER, FORWARD, *PROVIDERS)
@@ -123,7 +123,7 @@ class InboxForm(forms.Form):
             more["initial"] = initial_of(inbox) | more.get("initial", {})
         super().__init__(*args, **more)
         self.inbox, self.typed = inbox, dict(typed or {})
-        kept = unseal(inbox) if inbox else {}
+        kept = unseal_for_change(inbox) if inbox else {}
         self.known = {name for name in PASSWORDS if kept.get(name) or self.typed.get(name)}
         for name in self.known:
             field = self.fields[name]
@@ -208,7 +208,7 @@ class InboxForm(forms.Form):
         return {name: value for name in PASSWORDS if (value := self.data.get(name, ""))}
 
     def _kept(self) -> str:
-        return unseal(self.inbox).get("imap_password", "") if self.inbox else ""
+        return unseal_for_change(self.inbox).get("imap_password", "") if self.inbox else ""
 
     def _oauth(self, way: str) -> dict[str, object]:
         """A sign-in that was made stays good as long as it is the same client's."""

@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import F, Q
 
 from makegood.channels.intake import content_of, letters, raws
+from makegood.channels.mailroom import sending_is_paused
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
 from makegood.conversations.events import ReplySentAnyway
@@ -47,7 +48,10 @@ class Finding:
 
 def examine(*, quick: bool = False) -> Iterator[Finding]:
     """Everything, one finding after the other; `quick` leaves out what reads every stored byte."""
-    yield _migrations()
+    tables = _migrations()
+    yield tables
+    if not tables.is_good:
+        return  # what is not there yet, or is of another version, cannot be looked at
     if connection.vendor == "sqlite":
         yield _sqlite()
         yield _words_index()
@@ -63,6 +67,7 @@ def examine(*, quick: bool = False) -> Iterator[Finding]:
     yield _none("log", "subscribers that are ahead of the log", _cursors_ahead())
     yield _none("jobs", "dead letters (see the page Failed work)", Job.objects.filter(state=Job.DEAD).count())
     yield from _inboxes()
+    yield from _sending()
     yield _disk()
     yield _backup()
     yield _public_address()
@@ -176,6 +181,11 @@ def _cursors_ahead() -> int:
 def _inboxes() -> Iterator[Finding]:
     for inbox in Inbox.objects.filter(is_active=True).exclude(health=""):
         yield Finding(inbox.address, inbox.health == "good", inbox.health_said or "mail comes in")
+
+
+def _sending() -> Iterator[Finding]:
+    if sending_is_paused():
+        yield Finding("sending", True, "paused, since this copy was restored: makegood serve --resume-sending")
 
 
 def _disk() -> Finding:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -13,6 +16,7 @@ from makegood.clock.now import now
 from makegood.conversations.models import AutomaticAnswers
 from makegood.conversations.tests.factories import agent, come_in, inbox
 from makegood.eventlog.models import LoggedEvent
+from makegood.project.safekeeping import pause_sending
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +68,13 @@ def test_the_page_asks_as_often_for_one_as_for_three(lead: Client) -> None:
         counts.append(len(counted))
 
     assert counts[0] == counts[1]
+
+
+def test_a_restored_copy_says_that_it_does_not_send(lead: Client, settings: Any, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+    assert "Nothing stands still." in lead.get(reverse("failed-work")).content.decode()
+
+    pause_sending()
+    page = lead.get(reverse("failed-work")).content.decode()
+
+    assert ("--resume-sending" in page, "Nothing stands still." in page) == (True, False)

@@ -103,6 +103,19 @@ def test_an_empty_password_keeps_the_stored_one(client: Client) -> None:
     assert unseal(inbox)["imap_password"] == "lantern"
 
 
+def test_after_a_restore_without_the_old_key_passwords_can_be_entered_again(client: Client, settings: Any) -> None:
+    client.post(reverse("inbox-new"), typed())
+    inbox = Inbox.objects.get()
+    settings.SECRET_KEY = "another key " * 4
+
+    client.force_login(Agent.objects.get())
+    page = client.get(reverse("inbox", args=[inbox.pk]))
+    client.post(reverse("inbox", args=[inbox.pk]), typed(imap_password="again", smtp_password="again"))
+
+    inbox.refresh_from_db()
+    assert (page.status_code, unseal(inbox)["imap_password"]) == (200, "again")
+
+
 def test_nothing_typed_is_lost_when_something_is_wrong(client: Client) -> None:
     answer = client.post("/settings/inboxes/new", typed(imap_host="mail server", imap_password="heliotrope"))
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from makegood.agents.policy import require
 from makegood.channels import outbox, reading
+from makegood.channels.mailroom import sending_is_paused
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.channels.queries import failed_work, stopped_answers
 from makegood.conversations.actions.auto_answering import allow_again
@@ -18,7 +19,8 @@ from makegood.jobs import claiming
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     agent = require(request.user, "work.retry")
-    return render(request, "channels/failed_work.html", {"failed": failed_work(scopes_of(agent))})
+    context = {"failed": failed_work(scopes_of(agent)), "is_paused": sending_is_paused()}
+    return render(request, "channels/failed_work.html", context)
 
 
 @require_POST

@@ -156,7 +156,7 @@ TOLD = tuple(SENTENCES)
 SHOWN = (
     "conversation_id", "direction", "contact_id", "agent_id", "from_name", "from_email", "to", "cc", "bcc", "reply_to",
     "text", "reply_text", "html_is_plain", "html_version", "raw_id", "identity", "warnings", "problems", "is_automatic",
-    "at", "state", "via_email",
+    "at", "state", "send_at", "via_email",
 )  # fmt: skip
 INLINE = Case(When(html_is_plain=True, reply_text="", then=F("html")), default=Value("", TextField()))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from makegood.clock.now import now
 from makegood.conversations.models import Attachment, Conversation, Draft, Message, Note
 from makegood.conversations.tests.factories import KOFI, ODILE, agent, come_in, inbox, written
 from makegood.inboxes.models import Inbox
@@ -199,6 +201,18 @@ def test_it_is_given_only_to_who_may_open_its_inbox(client: Client, secret: Inbo
 
     assert (refused.status_code, Conversation.objects.get().assignee) == (422, None)
     assert "Tobias Pell may not open the inbox" in refused.content.decode()
+
+
+def test_a_page_opened_again_counts_on_where_the_ten_seconds_are(browser: Client) -> None:
+    conversation = come_in().conversation
+    browser.post(reverse("replies", args=[conversation.pk]), written())
+    Message.objects.filter(direction="out").update(send_at=now() + timedelta(seconds=3))
+
+    page = browser.get(reverse("conversation", args=[conversation.pk])).content.decode()
+
+    seconds = re.search(r'seconds="(\d+)"', page)
+    assert seconds
+    assert 1 <= int(seconds.group(1)) <= 3
 
 
 def test_undo_by_the_page_brings_the_words_back(browser: Client) -> None:

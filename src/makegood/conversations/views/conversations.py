@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from makegood.agents.models import Agent
 from makegood.agents.policy import can, require
+from makegood.clock.now import now
 from makegood.conversations.actions.attaching import attach_to_draft
 from makegood.conversations.actions.drafting import draft_for
-from makegood.conversations.actions.replying import UNDO_SECONDS, begin
+from makegood.conversations.actions.replying import begin
 from makegood.conversations.errors import Held
 from makegood.conversations.forms import NewConversationForm, SnoozeForm
-from makegood.conversations.models import Conversation, Draft
+from makegood.conversations.models import Conversation, Draft, Message
 from makegood.conversations.queries.listing import older_url, page_of
 from makegood.conversations.queries.panel import panel_of
 from makegood.conversations.queries.shelves import SHELVES, Shelf
@@ -101,17 +103,24 @@ def page_context(request: HttpRequest, agent: Agent, conversation: Conversation)
     entries = timeline_of(conversation, agents, agent)
     newest = [entry.message for entry in reversed(entries) if entry.message]
     conversation.assignee = agents.get(conversation.assignee_id or 0)
+    composer = composer_of(conversation, agent, newest)
     return _standing(request, agent, conversation) | {
         "entries": entries,
         "agents": [one for one in agents.values() if one.is_active],
         "panel": panel_of(conversation, newest),
-        "composer": composer_of(conversation, agent, newest),
-        "undo_seconds": UNDO_SECONDS,
+        "composer": composer,
+        "undo_seconds": _seconds_left(composer.undoable),
         "download_word": _("Download the original"),
         "forward_word": _("Forward"),
         "snoozes": SnoozeForm.CHOICES,
         "can_answer": can(agent, "conversation.reply") and conversation.status != Conversation.HELD,
     }
+
+
+def _seconds_left(waiting: Message | None) -> int:
+    """Until a letter leaves: a page that is opened again goes on counting where it was."""
+    left = (waiting.send_at - now()).total_seconds() if waiting and waiting.send_at else 0
+    return max(math.ceil(left), 1)
 
 
 def _standing(request: HttpRequest, agent: Agent, conversation: Conversation) -> dict[str, object]:

@@ -49,7 +49,7 @@ def update_inbox(
         inbox.settings = {**inbox.settings, **given}
         changed.append("settings")
     if secrets:
-        sealing.seal(inbox, {**sealing.unseal(inbox), **secrets})
+        sealing.seal(inbox, {**sealing.unseal_for_change(inbox), **secrets})
         changed.append("secrets")
     if changed:
         _save(inbox, changed)
