@@ -53,6 +53,7 @@ TABLE = """
     agent  message-body       message     message
     agent  original           message     message
     agent  file               key         file
+    agent  file               key         file-handed-on
     lead   read-again         raw         raw
     lead   send-again         mail        mail
     lead   answer-again       answers     answers
@@ -82,6 +83,9 @@ TABLE = """
     agent  conversation-new   origin      conversation
     agent  conversation-new   key         draft
     agent  conversation-new   key         letter
+    agent  conversation-new   key         handed-on
+    agent  replies            key         handed-on
+    agent  draft              key         handed-on
     lead   team-inboxes       inboxes     inbox
     lead   team               members     gone
     admin  invitations        teams       nothing
@@ -135,7 +139,11 @@ def theirs(house: Furnished) -> dict[str, object]:
     passkey = Authenticator.objects.create(user=other, type="webauthn", data={"name": "x", "credential": {}})
     session = UserSession.objects.create(user=other, ip="192.0.2.1", session_key=uuid.uuid4().hex, user_agent="x")
     draft = Draft.objects.create(agent=other, conversation=conversation, inbox=inbox, text="Not yours.")
+    handed_on = Draft.objects.create(agent=house.people["agent"], origin=conversation, inbox=inbox)  # saw it once
+    copy = StoredFile.objects.create(name="b", content_type="a/b", size=1, sha256="0" * 64, created_at=now())
+    Attachment.objects.create(draft=handed_on, file=copy)
     rows = {
+        "handed-on": handed_on, "file-handed-on": copy,
         "conversation": conversation, "message": message, "file": file, "draft": draft, "tag": tag, "raw": raw,
         "mail": mail, "answers": answers, "passkey": passkey, "session": session, "team": inbox.teams.get(),
         "inbox": inbox, "colleague": other, "gone": gone,

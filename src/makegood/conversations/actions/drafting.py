@@ -63,11 +63,12 @@ def was_sent(key: uuid.UUID, *, by: Agent | None = None) -> bool:
 
 
 def refuse_taken(key: uuid.UUID, *, by: Agent) -> None:
-    """Raise `Refused` for a key that was sent, or under which somebody else writes.
+    """Raise `Refused` for a key that was sent, under which somebody else writes, or whose draft they may not see.
 
     Whoever takes the agent's own letter or note for an answer looks for it first.
     """
-    if was_sent(key) or Draft.objects.filter(key=key).exclude(agent=by).exists():
+    mine = Draft.objects.visible_to(by).values("pk")
+    if was_sent(key) or Draft.objects.filter(key=key).exclude(pk__in=mine).exists():
         raise _taken()
 
 
