@@ -90,7 +90,7 @@ TABLE = """
      GET    mfa_remove_webauthn          in        none  none  none  none  none
      POST   mfa_remove_webauthn          in        none  none  none  none  none
      POST   sessions-delete              in        went  went  went  went  went
-     POST   session-delete               in        went  went  went  went  went
+     POST   session-delete               in        form  form  went  form  form
      GET    profile                      in        page  page  page  page  page
      POST   profile                      in        page  page  page  page  page
      GET    agents                       in        no    no    no    page  page

@@ -163,6 +163,9 @@ class InboxForm(forms.Form):
             self.add_error("smtp_password", self.fields["smtp_password"].error_messages["required"])
         if given.get("access") == "teams" and not given.get("teams"):
             self.add_error("teams", _("Choose at least one team, or open it to everybody."))
+        team, teams = given.get("team"), given.get("teams")
+        if given.get("access") == "teams" and team and teams and team not in teams:
+            self.add_error("team", _("Choose one of the teams that may open this inbox, or nobody in particular."))
         if given.get("sent_copies") and not given.get("sent_folder"):
             self.add_error("sent_folder", _("Name the folder that the copies go into."))
         return given

@@ -20,7 +20,7 @@ from makegood.conversations.addressing import read_typed
 from makegood.conversations.envelope import Address
 from makegood.conversations.models import Conversation
 from makegood.inboxes.models import Inbox
-from makegood.inboxes.queries import open_to
+from makegood.inboxes.queries import open_to, teams_that_open
 from makegood.text.filenames import clean as clean_name
 
 MOST_BYTES = 25 * 1024 * 1024
@@ -131,7 +131,7 @@ class DraftForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """To an agent who may open the conversation's inbox, or with neither to nobody."""
+    """To an agent or a team who may open the conversation's inbox, or with neither to nobody."""
 
     agent = forms.ModelChoiceField(Agent.objects.filter(is_active=True), required=False)
     team = forms.ModelChoiceField(Team.objects.all(), required=False)
@@ -143,11 +143,18 @@ class AssignForm(forms.Form):
     def clean_agent(self) -> Agent | None:
         agent: Agent | None = self.cleaned_data["agent"]
         if agent and not open_to(agent).filter(pk=self.inbox.pk).exists():
-            raise ValidationError(
-                _("%(name)s may not open the inbox of this conversation. Choose somebody who may."),
-                params={"name": agent.name},
-            )
+            raise self._shut_out(agent)
         return agent
+
+    def clean_team(self) -> Team | None:
+        team: Team | None = self.cleaned_data["team"]
+        if team and not teams_that_open(self.inbox).filter(pk=team.pk).exists():
+            raise self._shut_out(team)
+        return team
+
+    def _shut_out(self, who: Agent | Team) -> ValidationError:
+        sentence = _("%(name)s may not open the inbox of this conversation. Choose somebody who may.")
+        return ValidationError(sentence, params={"name": who.name})
 
 
 class SnoozeForm(forms.Form):

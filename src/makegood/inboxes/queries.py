@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from makegood.agents.models import Agent
+from makegood.agents.models import Agent, Team
 from makegood.inboxes.models import Inbox
 
 
@@ -16,6 +16,11 @@ def open_to(agent: Agent) -> QuerySet[Inbox]:
         return Inbox.objects.all()
     granted = Inbox.teams.through.objects.filter(team__members=agent).values("inbox_id")
     return Inbox.objects.filter(Q(is_open_to_all=True) | Q(pk__in=granted))
+
+
+def teams_that_open(inbox: Inbox) -> QuerySet[Team]:
+    """The teams whose members may all open this inbox."""
+    return Team.objects.all() if inbox.is_open_to_all else Team.objects.filter(pk__in=inbox.teams.values("pk"))
 
 
 def opened_by(agent: Agent) -> list[Inbox]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from makegood.agents.actions.signing_in import end_sessions
 from makegood.agents.policy import require
 from makegood.agents.queries import factors_of, sessions_of
+from makegood.errors import Refused
 
 
 @require_GET
@@ -23,7 +24,8 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_session(request: HttpRequest, session: int) -> HttpResponse:
     agent = require(request.user, "self.edit")
-    end_sessions(agent, only=session, by=agent)
+    if not end_sessions(agent, only=session, by=agent):
+        raise Refused(_("This session has ended already."))
     return redirect("security")
 
 

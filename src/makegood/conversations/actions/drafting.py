@@ -33,10 +33,14 @@ def draft_for(conversation: Conversation | None, key: uuid.UUID, *, by: Agent) -
 
 @action
 def save_draft(conversation: Conversation, fields: Mapping[str, Any], *, by: Agent) -> None:
-    """Keep what is typed under its key; an empty one is dropped. A key that was sent meanwhile is no draft again."""
+    """Keep what is typed under its key; an empty one is dropped. A key that was sent meanwhile is no draft again.
+
+    Refuses a key under which somebody else writes or wrote, and one that belongs to another conversation.
+    """
     key = fields["key"]
-    if was_sent(key):
+    if was_sent(key, by=by):
         return
+    refuse_taken(key, by=by)
     mine = Draft.objects.filter(key=key, agent=by, conversation=conversation)
     if not fields["text"].strip() and not Attachment.objects.filter(draft_id=key, draft__agent=by).exists():
         mine.delete()
@@ -46,19 +50,27 @@ def save_draft(conversation: Conversation, fields: Mapping[str, Any], *, by: Age
         for name, value in kept.items():
             setattr(draft, name, value)
         draft.save()
-    elif not Draft.objects.filter(key=key).exists():
+    elif Draft.objects.filter(key=key).exists():
+        raise _taken()
+    else:
         Draft.objects.create(key=key, agent=by, conversation=conversation, inbox=conversation.inbox, **kept)
 
 
-def was_sent(key: uuid.UUID) -> bool:
-    """Whether a message or a note has this key."""
-    return Message.objects.filter(key=key).exists() or Note.objects.filter(key=key).exists()
+def was_sent(key: uuid.UUID, *, by: Agent | None = None) -> bool:
+    """Whether a message or a note has this key; with `by`, one of theirs."""
+    whose = {"agent": by} if by else {}
+    return Message.objects.filter(key=key, **whose).exists() or Note.objects.filter(key=key, **whose).exists()
 
 
 def refuse_taken(key: uuid.UUID, *, by: Agent) -> None:
-    """Raise `Refused` for a key that was sent, or under which somebody else writes.
+    """Raise `Refused` for a key that was sent, under which somebody else writes, or whose draft they may not see.
 
     Whoever takes the agent's own letter or note for an answer looks for it first.
     """
-    if was_sent(key) or Draft.objects.filter(key=key).exclude(agent=by).exists():
-        raise Refused(_("Something else was written under this page already. Copy your words and open it again."))
+    mine = Draft.objects.visible_to(by).values("pk")
+    if was_sent(key) or Draft.objects.filter(key=key).exclude(pk__in=mine).exists():
+        raise _taken()
+
+
+def _taken() -> Refused:
+    return Refused(_("Something else was written under this page already. Copy your words and open it again."))

@@ -107,6 +107,12 @@ class Participant(models.Model):
         return self.email
 
 
+class TagQuerySet(models.QuerySet["Tag"]):
+    def visible_to(self, agent: Agent) -> TagQuerySet:
+        """Those on a conversation that the agent may see."""
+        return self.filter(conversations__in=Conversation.objects.visible_to(agent)).distinct()
+
+
 class Tag(models.Model):
     """A label for conversations."""
 
@@ -114,6 +120,8 @@ class Tag(models.Model):
     conversations: models.ManyToManyField[Conversation, models.Model] = models.ManyToManyField(
         Conversation, db_table="conversation_tag", related_name="tags"
     )
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         db_table = "tag"

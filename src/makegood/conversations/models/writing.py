@@ -31,6 +31,14 @@ class Note(models.Model):
         return self.text[:60]
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def visible_to(self, agent: Agent) -> DraftQuerySet:
+        """The agent's own, while they may see the conversation that it answers or hands on: it quotes and has files."""
+        seen = Conversation.objects.visible_to(agent)
+        answering = models.Q(conversation=None) | models.Q(conversation__in=seen)
+        return self.filter(answering, models.Q(origin=None) | models.Q(origin__in=seen), agent=agent)
+
+
 class Draft(models.Model):
     """What is being written: saved while typing, it survives the tab, the session and the server."""
 
@@ -46,6 +54,8 @@ class Draft(models.Model):
     cc = models.TextField(default="", blank=True)
     bcc = models.TextField(default="", blank=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         db_table = "draft"

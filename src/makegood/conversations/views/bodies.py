@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from makegood.agents.policy import require
-from makegood.conversations.models import Attachment, Conversation, Message
+from makegood.conversations.models import Attachment, Conversation, Draft, Message
 from makegood.files.storing import path_of
 
 FRAME = (
@@ -36,7 +36,7 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     visible = Conversation.objects.visible_to(agent)
     of_message = Attachment.objects.filter(file_id=key, message__conversation__in=visible)
     of_note = Attachment.objects.filter(file_id=key, note__conversation__in=visible)
-    own = Attachment.objects.filter(file_id=key, draft__agent=agent)
+    own = Attachment.objects.filter(file_id=key, draft__in=Draft.objects.visible_to(agent))
     attachment = get_object_or_404((of_message | of_note | own).select_related("file").distinct())
     stored = attachment.file
     inline = stored.content_type in SHOWN_INLINE and attachment.is_inline

@@ -81,7 +81,7 @@ def _draft(request: HttpRequest, agent: Agent) -> Draft | None:
         key = uuid.UUID(request.POST.get("key") or request.GET.get("draft", ""))
     except ValueError:
         return None
-    return Draft.objects.filter(key=key, agent=agent, conversation=None).first()
+    return Draft.objects.visible_to(agent).filter(key=key, conversation=None).first()
 
 
 def _initial(request: HttpRequest, draft: Draft | None) -> dict[str, object]:

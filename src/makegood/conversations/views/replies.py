@@ -51,8 +51,10 @@ def create(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def detach_file(request: HttpRequest, number: int, key: uuid.UUID, file: uuid.UUID) -> HttpResponse:
-    agent, _conversation = find(request, number, "conversation.note")
-    detach(get_object_or_404(Draft, key=key, agent=agent), file)
+    agent, conversation = find(request, number, "conversation.note")
+    draft = get_object_or_404(Draft, key=key, agent=agent, conversation=conversation)
+    get_object_or_404(draft.attachments, file_id=file)
+    detach(draft, file)
     return redirect("conversation", number)
 
 

@@ -57,7 +57,7 @@ def tag(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def untag(request: HttpRequest, number: int, tag: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.tag")
-    tagging.untag(conversation, get_object_or_404(Tag, pk=tag), by=agent)
+    tagging.untag(conversation, get_object_or_404(Tag.objects.visible_to(agent), pk=tag), by=agent)
     return redirect("conversation", number)
 
 

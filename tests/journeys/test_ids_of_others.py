@@ -1,0 +1,235 @@
+"""What a request names must be something the person may see or use: else 404 or 422, and nothing changes."""
+
+from __future__ import annotations
+
+import importlib
+import uuid
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.apps import apps
+from django.urls import get_resolver, reverse
+
+from makegood.channels.models import OutboxMail, RawMessage
+from makegood.clock.now import now
+from makegood.contacts.models import Contact
+from makegood.conversations.models import Attachment, AutomaticAnswers, Conversation, Draft, Message, Tag
+from makegood.files.models import StoredFile
+from makegood.inboxes.models import Inbox
+from tests.journeys.furnished import Furnished, client_of, furnish
+from tests.journeys.test_who_may_what import _database, _patterns
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Who asks, for which address, and what stands in the place of what they may use. Everything named belongs to the
+# workshop or its agent ("other"), and who asks belongs to the team of care; what an administrator may see is all
+# there is, so they ask for what does not exist.
+TABLE = """
+    agent  conversation       number      conversation
+    agent  replies            number      conversation
+    agent  reply-undo         number      conversation
+    agent  reply-undo         message     message
+    agent  forward            number      conversation
+    agent  forward            message     message
+    agent  draft-file         number      conversation
+    agent  draft-file         key         draft
+    agent  draft-file         file        file
+    agent  draft              number      conversation
+    agent  assignment         number      conversation
+    agent  closure            number      conversation
+    agent  closure-delete     number      conversation
+    agent  snooze             number      conversation
+    agent  tags               number      conversation
+    agent  tag-delete         number      conversation
+    agent  tag-delete         tag         tag
+    agent  spam               number      conversation
+    agent  spam-delete        number      conversation
+    agent  block              number      conversation
+    agent  block-delete       number      conversation
+    agent  forwarder          number      conversation
+    agent  forwarder-delete   number      conversation
+    agent  message-body       message     message
+    agent  original           message     message
+    agent  file               key         file
+    agent  file               key         file-handed-on
+    lead   read-again         raw         raw
+    lead   send-again         mail        mail
+    lead   answer-again       answers     answers
+    agent  mfa_edit_webauthn    pk        passkey
+    agent  mfa_remove_webauthn  pk        passkey
+    agent  session-delete     session     session
+    admin  invitation-delete  invitation  nothing
+    admin  agent              number      nothing
+    admin  deactivation       number      nothing
+    admin  deactivation-delete  number    nothing
+    admin  reset-link         number      nothing
+    lead   team               number      team
+    lead   team-inboxes       number      team
+    admin  inbox              number      nothing
+    admin  inbox-test         number      nothing
+    admin  inbox-trust        number      nothing
+    admin  inbox-off          number      nothing
+    admin  inbox-on           number      nothing
+    admin  inbox-sign-in      number      nothing
+    agent  assignment         agent       colleague
+    agent  assignment         team        team
+    agent  replies            key         draft
+    agent  replies            key         letter
+    agent  draft              key         draft
+    agent  draft              key         letter
+    agent  conversation-new   inbox       inbox
+    agent  conversation-new   origin      conversation
+    agent  conversation-new   key         draft
+    agent  conversation-new   key         letter
+    agent  conversation-new   key         handed-on
+    agent  replies            key         handed-on
+    agent  draft              key         handed-on
+    lead   team-inboxes       inboxes     inbox
+    lead   team               members     gone
+    admin  invitations        teams       nothing
+    admin  agent              teams       nothing
+    admin  inbox              teams       nothing
+    admin  inbox              team        team
+"""
+CASES = [tuple(line.split()) for line in TABLE.strip().splitlines()]
+# Where a form of ours is answered.
+ANSWERED_AT = {
+    "AssignForm": "assignment", "WritingForm": "replies", "DraftForm": "draft",
+    "NewConversationForm": "conversation-new", "InviteForm": "invitations", "AgentForm": "agent",
+    "TeamForm": "team", "GrantsForm": "team-inboxes", "InboxForm": "inbox",
+}  # fmt: skip
+NO_OBJECT = {
+    ("invitation", "token"), ("reset", "token"), ("reset", "number"), ("welcome", "token"),  # secrets: who has it may
+    ("run-again", "job"),  # dead jobs belong to no inbox: who may try again may try each
+}  # fmt: skip
+TYPED = {"text": "A pole is on its way.", "to": "odile@fenwick.example"}
+
+
+@pytest.fixture
+def house() -> Furnished:
+    return furnish()
+
+
+@pytest.fixture
+def theirs(house: Furnished) -> dict[str, object]:
+    """One of everything that belongs to the workshop, by the word that the table has for it."""
+    other = house.people["other"]
+    inbox = Inbox.objects.get(name="Workshop")
+    conversation = Conversation.objects.create(
+        inbox=inbox, contact=Contact.objects.create(name="Tobias Reed"), created_at=now(), last_at=now()
+    )
+    message = Message.objects.create(
+        conversation=conversation, inbox=inbox, direction="out", agent=other, at=now(), state=Message.WAITING
+    )
+    file = StoredFile.objects.create(name="a", content_type="a/b", size=1, sha256="0" * 64, created_at=now())
+    Attachment.objects.create(message=message, file=file)
+    tag = Tag.objects.create(name="secret")
+    tag.conversations.add(conversation)
+    raw = RawMessage.objects.create(
+        inbox=inbox, source_key="1", sha256="2" * 64, size=1, content=b"?", received_at=now(), state=RawMessage.FAILED
+    )
+    mail = OutboxMail.objects.create(
+        message=message, inbox=inbox, state=OutboxMail.FAILED, next_at=now(), created_at=now()
+    )
+    answers = AutomaticAnswers.objects.create(address="t@reed.example", stopped_at=now(), conversation=conversation)
+    gone = house.people["light"]
+    type(gone).objects.filter(pk=gone.pk).update(is_active=False)
+    passkey = Authenticator.objects.create(user=other, type="webauthn", data={"name": "x", "credential": {}})
+    session = UserSession.objects.create(user=other, ip="192.0.2.1", session_key=uuid.uuid4().hex, user_agent="x")
+    draft = Draft.objects.create(agent=other, conversation=conversation, inbox=inbox, text="Not yours.")
+    handed_on = Draft.objects.create(agent=house.people["agent"], origin=conversation, inbox=inbox)  # saw it once
+    copy = StoredFile.objects.create(name="b", content_type="a/b", size=1, sha256="0" * 64, created_at=now())
+    Attachment.objects.create(draft=handed_on, file=copy)
+    rows = {
+        "handed-on": handed_on, "file-handed-on": copy,
+        "conversation": conversation, "message": message, "file": file, "draft": draft, "tag": tag, "raw": raw,
+        "mail": mail, "answers": answers, "passkey": passkey, "session": session, "team": inbox.teams.get(),
+        "inbox": inbox, "colleague": other, "gone": gone,
+    }  # fmt: skip
+    return {word: row.pk for word, row in rows.items()} | {"letter": message.key, "nothing": 999_999}
+
+
+def _valid(house: Furnished, address: str) -> dict[str, object]:
+    """What this address would take from who asks, apart from the one thing."""
+    care = Inbox.objects.get(name="Care")
+    inbox = {
+        "way": "forward", "address": care.address, "name": "Care", "access": "teams",
+        "teams": care.teams.get().pk, "smtp_host": "mail.example", "smtp_port": 25, "smtp_security": "none",
+    }  # fmt: skip
+    return {
+        "assignment": {"agent": house.people["agent"].pk},
+        "replies": {"mode": "note", "key": uuid.uuid4(), **TYPED},
+        "draft": {"mode": "reply", "key": uuid.uuid4(), **TYPED},
+        "conversation-new": {"inbox": care.pk, "subject": "A pole", "key": uuid.uuid4(), **TYPED},
+        "invitations": {"email": "ines@quillfeather.example", "role": "agent"},
+        "agent": {"role": "agent"},
+        "team": {"name": "Care", "timezone": "UTC"},
+        "inbox": inbox,
+        "tags": {"name": "urgent"},
+        "snooze": {"until": "week"},
+    }.get(address, {})
+
+
+def _own(house: Furnished, address: str) -> dict[str, object]:
+    """The parts of the address, where they name things that exist for who asks: a draft of theirs with a file."""
+    own = dict(house.arguments.get(address, {}))
+    if address == "draft-file":
+        draft = Draft.objects.create(agent=house.people["agent"], conversation_id=own["number"], text="Mine.")
+        file = StoredFile.objects.create(name="b", content_type="a/b", size=1, sha256="0" * 64, created_at=now())
+        Attachment.objects.create(draft=draft, file=file)
+        own |= {"key": draft.pk, "file": file.pk}
+    return own
+
+
+@pytest.mark.parametrize("case", CASES, ids=" ".join)
+def test_what_is_not_theirs_to_use_is_not_found_or_refused_and_nothing_changes(
+    case: tuple[str, ...], house: Furnished, theirs: dict[str, object]
+) -> None:
+    role, address, part, thing = case
+    parts, fields = _own(house, address), _valid(house, address)
+    (parts if part in parts else fields)[part] = theirs[thing]
+    client, url = client_of(house.people[role]), reverse(address, kwargs=parts)
+    before = _database()
+
+    answer = client.post(url, fields)
+    if answer.status_code == 405:
+        answer = client.get(url)
+
+    assert answer.status_code in {404, 422}
+    assert _database() == before
+
+
+@pytest.mark.parametrize("address", sorted(ANSWERED_AT.values()))
+def test_the_same_request_with_what_is_theirs_is_taken(address: str, house: Furnished) -> None:
+    """So that a case above fails for the one thing, and not for a slip in the rest."""
+    role = next(case[0] for case in CASES if case[1] == address)
+    client, url = client_of(house.people[role]), reverse(address, kwargs=house.arguments.get(address))
+
+    assert client.post(url, _valid(house, address)).status_code in {200, 204, 302}
+
+
+def test_every_id_in_an_address_or_a_form_stands_in_the_table() -> None:
+    in_addresses = {
+        (pattern.name, part)
+        for pattern in _patterns(get_resolver())
+        for part in pattern.pattern.converters
+        if pattern.name not in {"mfa_index", "mfa_list_webauthn"}
+    }
+    for app in apps.get_app_configs():
+        if app.name.startswith("makegood.") and importlib.util.find_spec(f"{app.name}.forms"):
+            importlib.import_module(f"{app.name}.forms")
+    in_forms = {
+        (ANSWERED_AT.get(form.__name__, form.__name__), name)
+        for form in _forms(forms.Form)
+        if form.__module__.startswith("makegood.")
+        for name, field in form.base_fields.items()
+        if isinstance(field, forms.ModelChoiceField | forms.UUIDField)
+    }
+
+    assert (in_addresses | in_forms) - NO_OBJECT == {(address, part) for _, address, part, _ in CASES}
+
+
+def _forms(form: type[forms.Form]) -> list[type[forms.Form]]:
+    return [kind for child in form.__subclasses__() for kind in (child, *_forms(child))]
