@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
@@ -56,6 +57,9 @@ ON_NO_PAGE = {
     "message.warnings", "outbox_mail.sender", "participant.email", "participant.name", "raw_message.source_key",
     "usersessions_usersession.user_agent",
 }  # fmt: skip
+# Read by an administrator, and looked at by no other test in both respects; all others are.
+LOOKED_AT_HERE = ("conversations", "conversation", "conversation-new", "search", "failed-work", "invitation")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WATCH = """
 window.violations = [];
 addEventListener("securitypolicyviolation", (event) => violations.push(event.violatedDirective + event.blockedURI));
@@ -216,3 +220,22 @@ def test_nothing_planted_grows_on_any_page(planted: Planted, browser: Browser) -
     shown = {planted.places[number] for number in seen & set(planted.places)}
     assert faults == []
     assert set(planted.places.values()) - shown == ON_NO_PAGE
+
+
+def test_pages_full_of_long_words_fit_a_phone_and_everybody(planted: Planted, browser: Browser) -> None:
+    context = planted.as_seen_by(browser, "admin")
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    faults = []
+    for name in LOOKED_AT_HERE:
+        for path in planted.paths(name):
+            if "part=" in path:
+                continue  # a piece of a page
+            page.goto(planted.origin + path)
+            sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+            faults += [(path, "sideways", sideways)] if sideways else []
+            faults += [(path, one["id"], one["nodes"][0]["html"][:200]) for one in found]
+    context.close()
+
+    assert faults == []
