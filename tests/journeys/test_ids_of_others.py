@@ -46,6 +46,7 @@ TABLE = """
     agent  tag-delete         tag         tag
     agent  spam               number      conversation
     agent  spam-delete        number      conversation
+    agent  release            number      conversation
     agent  block              number      conversation
     agent  block-delete       number      conversation
     agent  forwarder          number      conversation
