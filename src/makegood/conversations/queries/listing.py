@@ -55,8 +55,8 @@ def page_of(shelf: Shelf, agent: Agent, cursor: str = "") -> Page:
         rows = rows.filter(last_at__lte=last_at).filter(Q(last_at__lt=last_at) | Q(pk__lt=last_id))
     found = list(
         rows.order_by("-last_at", "-pk").values(
-            "pk", "subject", "last_line", "last_at", "waiting_since", "is_trouble", "assignee_id", "assignee__name",
-            "contact__name",
+            "pk", "subject", "last_line", "last_at", "snoozed_until", "waiting_since", "is_trouble", "assignee_id",
+            "assignee__name", "contact__name",
         )[: ROWS + 1]
     )  # fmt: skip
     shown = found[:ROWS]
@@ -70,7 +70,8 @@ def older_url(shelf: Shelf, cursor: str) -> str:
 
 
 def _row(values: Mapping[str, Any]) -> Row:
-    last_at, waiting = values["last_at"], values["waiting_since"]
+    # Of what is put off, when it comes back is what one wants to know.
+    last_at, waiting = values["snoozed_until"] or values["last_at"], values["waiting_since"]
     assert isinstance(last_at, datetime)
     minute, zone = last_at.replace(second=0, microsecond=0), timezone.get_current_timezone_name()
     short, whole, exact = _moment(minute, timezone.localdate(), get_language() or "en", zone)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Case, F, TextField, Value, When
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -135,7 +135,7 @@ SENTENCES: dict[str, Callable[[str, str], str]] = {
     "conversation.assigned": _assigned,
     "conversation.closed": lambda by, _to: _("%(by)s closed this") % {"by": by},
     "conversation.reopened": lambda by, _to: _("%(by)s opened this again") % {"by": by},
-    "conversation.snoozed": lambda by, _to: _("%(by)s put this off") % {"by": by},
+    "conversation.snoozed": lambda by, until: _("%(by)s put this off until %(until)s") % {"by": by, "until": until},
     "conversation.woken": lambda _by, _to: _("The time it was put off to has come"),
     "conversation.marked_spam": lambda by, _to: _("%(by)s marked this as spam") % {"by": by},
     "conversation.cleared_of_spam": lambda by, _to: _("%(by)s said that this is no spam") % {"by": by},
@@ -242,10 +242,17 @@ def _note_entry(seen: Seen, note: Note, files: list[Attachment]) -> Entry:
     return Entry("note", note.at, time_of_day(note.at), by, face(by, note.agent_id, "team"), note=note, files=files)
 
 
+def _object_of(seen: Seen, event: LoggedEvent) -> str:
+    """The agent or the moment that the event's sentence names."""
+    if until := event.data.get("until"):
+        return formats.date_format(timezone.localtime(datetime.fromisoformat(until)), "DATETIME_FORMAT")
+    return seen.name(event.data.get("agent_id"))
+
+
 def _event_entry(seen: Seen, event: LoggedEvent) -> Entry:
     kind, number = event.actor.split(":")
     by = seen.name(int(number)) if kind == "agent" else _("The customer") if kind == "contact" else ""
-    words = SENTENCES[event.name](by or _("Makegood"), seen.name(event.data.get("agent_id")))
+    words = SENTENCES[event.name](by or _("Makegood"), _object_of(seen, event))
     return Entry("event", event.at, time_of_day(event.at), by, words=words, icon=ICONS.get(event.name, "info"))
 
 

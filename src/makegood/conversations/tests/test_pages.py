@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from makegood.agents.models import Agent
 from makegood.clock.now import now
@@ -306,7 +307,11 @@ def test_a_conversation_is_put_off_until_a_typed_moment_and_woken_before_it(brow
 
     conversation.refresh_from_db()
     assert (conversation.status, conversation.snoozed_until) == ("snoozed", moment)
-    assert "Wake now" in browser.get(reverse("conversation", args=[conversation.pk])).content.decode()
+    page = browser.get(reverse("conversation", args=[conversation.pk])).content.decode()
+    said = f"put this off until {date_format(moment, 'DATETIME_FORMAT')}"
+    assert ("Wake now" in page, said in page) == (True, True)
+    snoozed = browser.get(reverse("conversations") + "?view=snoozed").content.decode()
+    assert date_format(moment, "DATETIME_FORMAT") in snoozed
     browser.post(reverse("closure-delete", args=[conversation.pk]))
     conversation.refresh_from_db()
     assert (conversation.status, conversation.snoozed_until) == ("open", None)
