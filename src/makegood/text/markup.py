@@ -140,6 +140,10 @@ class _Writer:
         """With an empty comment before every 1,000th letter of the page that is written as a reference."""
         if "&" not in text and "\xa0" not in text:
             return text
+        count = len(_ESCAPED.findall(text))
+        if self.escaped % MAX_ESCAPED + count < MAX_ESCAPED:  # most pieces are short, and none is parted
+            self.escaped += count
+            return text
         found = [match.start() for match in _ESCAPED.finditer(text)]
         cuts = found[MAX_ESCAPED - 1 - self.escaped % MAX_ESCAPED :: MAX_ESCAPED]
         self.escaped += len(found)
