@@ -56,6 +56,9 @@ print(json.dumps({
 """
 
 
+FEWEST_LETTERS = 40  # however soon the kills are over
+
+
 @dataclass
 class Tally:
     """What was handed in, what was asked to leave, and how often we were killed."""
@@ -112,7 +115,7 @@ class Run:
     def _letters(self) -> None:
         """Five mails a second, by turns to the mail server that we fetch from and straight to our own LMTP."""
         number = 0
-        while not self._stop.is_set():
+        while number < FEWEST_LETTERS or not self._stop.is_set():
             number += 1
             message_id = f"<{number}.{self.dice.randrange(10**9)}@fenwick.example>"
             content = letter(number, message_id)

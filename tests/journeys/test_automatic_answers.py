@@ -101,4 +101,4 @@ def test_kills_around_the_automatic_answer_leave_exactly_one_for_each_letter() -
     assert report["kills"] == 10
     assert [report[name] for name in ("lost", "doubled", "answered_twice")] == [[], [], []]
     assert len(report["unanswered"]) <= report["uncertain"]
-    assert report["answered"] >= report["kills"]  # how many more depends on the machine
+    assert report["answered"] > 20

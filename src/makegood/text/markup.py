@@ -36,6 +36,7 @@ _TOKEN = re.compile(
 )
 _attributes = re.compile(_ATTRIBUTE).finditer
 _ESCAPED = re.compile("[&\xa0]")
+_UP_TO_NEXT_CUT = re.compile(rf"(?:[&\xa0][^&\xa0]*+){{{MAX_ESCAPED}}}(?=[&\xa0])")
 _ESCAPED_IN_VALUE = re.compile("[&\xa0<>]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -92,21 +93,27 @@ def bounded(html: str, *, link_attributes: str = "") -> str:
     tree = _Writer(link_attributes)
     html = without_surrogates(html[:MAX_LENGTH]).replace("\x00", "")
     position = 0
+    text: list[str] = []  # what stands between tags that are left out is one text
     while tree.elements < MAX_ELEMENTS:
         token = _TOKEN.search(html, position)
         if token is None:
-            tree.text(html[position:])
+            text.append(html[position:])
             break
-        tree.text(html[position : token.start()])
+        text.append(html[position : token.start()])
         position = token.end()
         closing, opening, attributes = token.groups()
-        if closing:
-            tree.end(closing.lower())
-        elif opening and (name := opening.lower()) in _TAGS:
-            tree.start(name, attributes)
+        name = (closing or opening or "").lower()
+        if name in _TAGS:
+            tree.text("".join(text))
+            text.clear()
+            if opening:
+                tree.start(name, attributes)
+            else:
+                tree.end(name)
         elif opening and name in _DROPPED_WHOLE:
             end = _END_OF[name].search(html, position)
             position = end.end() if end else len(html)
+    tree.text("".join(text))
     return tree.finish()
 
 
@@ -138,15 +145,13 @@ class _Writer:
 
     def _parted(self, text: str) -> str:
         """With an empty comment before every 1,000th letter of the page that is written as a reference."""
-        if "&" not in text and "\xa0" not in text:
+        count = text.count("&") + text.count("\xa0")
+        first = MAX_ESCAPED - 1 - self.escaped % MAX_ESCAPED
+        self.escaped += count
+        if count <= first:
             return text
-        count = len(_ESCAPED.findall(text))
-        if self.escaped % MAX_ESCAPED + count < MAX_ESCAPED:  # most pieces are short, and none is parted
-            self.escaped += count
-            return text
-        found = [match.start() for match in _ESCAPED.finditer(text)]
-        cuts = found[MAX_ESCAPED - 1 - self.escaped % MAX_ESCAPED :: MAX_ESCAPED]
-        self.escaped += len(found)
+        start = next(islice(_ESCAPED.finditer(text), first, None)).start()
+        cuts = [start, *(match.end() for match in _UP_TO_NEXT_CUT.finditer(text, start))]
         return "<!---->".join(text[start:end] for start, end in pairwise([0, *cuts, len(text)]))
 
     def start(self, name: str, attributes: str) -> None:
@@ -170,7 +175,7 @@ class _Writer:
     def end(self, name: str) -> None:
         if name == "br":
             self.out.append("<br>")
-        elif name in _TAGS:
+        else:
             barriers = _TABLE if name in _TABLE_PARTS or name == "table" else _SCOPE
             for index in range(len(self.open) - 1, -1, -1):
                 if self.open[index] == name:

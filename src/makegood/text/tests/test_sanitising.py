@@ -183,23 +183,13 @@ def test_deep_and_large_pages_are_sanitised() -> None:
     assert sanitise(f"<style>{'p{color:red}' * 100_000}</style>one") == "one"
 
 
-def _seconds(html: str) -> float:
-    """Processor time, the best of three."""
-    took = []
-    for _ in range(3):
-        start = time.process_time()
-        sanitise(html)
-        took.append(time.process_time() - start)
-    return min(took)
-
-
 @pytest.mark.parametrize("letter", ["&", "\xa0", "& ", "&<x>"])
 def test_a_page_of_references_is_sanitised_at_once_and_the_same_again(letter: str) -> None:
     html = (letter * (900 // len(letter)) + "\n") * 1_500
+    start = time.process_time()
     once = sanitise(html)
 
-    # Four times the page is four times the work; a reader of these in quadratic time would take sixteen times as long.
-    assert _seconds(html) < 7 * _seconds(html[: len(html) // 4])
+    assert time.process_time() - start < 1
     assert unescape(once) == html.replace("<x>", "")
     short = sanitise(html[:45_000])
     assert sanitise(short) == short
