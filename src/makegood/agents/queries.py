@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from makegood.agents.devices import browser_and_system
 from makegood.agents.models import Agent, House, Invitation, Role, Team
 from makegood.clock.now import now
+from makegood.database.selecting import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,12 @@ class Factors:
     @property
     def any(self) -> bool:
         return self.totp or bool(self.passkeys)
+
+
+@kept
+def by_name() -> QuerySet[Agent]:
+    """Everybody, also those who have left: their names stand in what they wrote."""
+    return Agent.objects.order_by("name")
 
 
 def house_name() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from makegood.agents.models import Agent, Team
+from makegood.database.selecting import kept
 from makegood.inboxes.models import Inbox
 
 
@@ -12,9 +13,11 @@ def open_to(agent: Agent) -> QuerySet[Inbox]:
     """The inboxes that this agent's teams may open, or that are open to all. Administrators open every one."""
     if not agent.is_active:
         return Inbox.objects.none()
-    if agent.is_admin:
-        return Inbox.objects.all()
-    granted = Inbox.teams.through.objects.filter(team__members=agent).values("inbox_id")
+    return Inbox.objects.all() if agent.is_admin else _open_to_teams_of(agent.pk)
+
+
+def _open_to_teams_of(agent_id: int) -> QuerySet[Inbox]:
+    granted = Inbox.teams.through.objects.filter(team__members=agent_id).values("inbox_id")
     return Inbox.objects.filter(Q(is_open_to_all=True) | Q(pk__in=granted))
 
 
@@ -27,8 +30,19 @@ def opened_by(agent: Agent) -> list[Inbox]:
     """The same, read once for this agent object: a request has its own, so it is as fresh as the request."""
     known: list[Inbox] | None = agent.__dict__.get("_opened")
     if known is None:
-        known = agent.__dict__["_opened"] = list(open_to(agent))
+        read = _all() if agent.is_admin else _of_teams(agent.pk)
+        known = agent.__dict__["_opened"] = read if agent.is_active else []
     return known
+
+
+@kept
+def _all() -> QuerySet[Inbox]:
+    return Inbox.objects.all()
+
+
+@kept
+def _of_teams(agent_id: int) -> QuerySet[Inbox]:
+    return _open_to_teams_of(agent_id)
 
 
 def scopes_of(agent: Agent) -> list[int]:

@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import QuerySet
 
 from makegood.clock.now import now
+from makegood.database.selecting import kept
 from makegood.eventlog.models import LoggedEvent
 from makegood.jobs.waking import waker
 
@@ -142,7 +144,12 @@ class Hub:
 
 def newest_id() -> int:
     """The last event's id."""
-    return LoggedEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    return next(iter(_newest()), 0)
+
+
+@kept
+def _newest() -> QuerySet[LoggedEvent, int]:
+    return LoggedEvent.objects.order_by("-id").values_list("id", flat=True)[:1]
 
 
 def _tell(stream: Stream, events: list[LoggedEvent]) -> None:

@@ -29,8 +29,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
         What is held back is there for those alone who may release it.
         """
-        rows = self.within(scopes_of(agent))
-        return rows if can(agent, "conversation.release") else rows.exclude(status=Conversation.HELD)
+        return self.shown_within(scopes_of(agent), held=can(agent, "conversation.release"))
+
+    def shown_within(self, scopes: Iterable[int], *, held: bool) -> ConversationQuerySet:
+        """The same for a question that is kept; `held`: also what is held back."""
+        return self.within(scopes) if held else self.within(scopes).exclude(status=Conversation.HELD)
 
     def within(self, scopes: Iterable[int]) -> ConversationQuerySet:
         """Those in the given inboxes."""

@@ -9,12 +9,16 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 
 from makegood.agents.models import Agent
+from makegood.agents.policy import can
+from makegood.conversations.models import Conversation
 from makegood.conversations.queries.shelves import Shelf
+from makegood.database.selecting import kept
+from makegood.inboxes.queries import scopes_of
 from makegood.web.people import hue_of, initials
 
 ROWS = 50
@@ -49,19 +53,32 @@ class Page:
 
 def page_of(shelf: Shelf, agent: Agent, cursor: str = "") -> Page:
     """One query. Newest first by (last_at, id); `cursor` is a former page's `older`, anything else is the beginning."""
-    rows = shelf.of(agent)
     if begin := _read_cursor(cursor):
         last_at, last_id = begin
-        rows = rows.filter(last_at__lte=last_at).filter(Q(last_at__lt=last_at) | Q(pk__lt=last_id))
-    found = list(
-        rows.order_by("-last_at", "-pk").values(
-            "pk", "subject", "last_line", "last_at", "snoozed_until", "waiting_since", "is_trouble", "assignee_id",
-            "assignee__name", "contact__name",
-        )[: ROWS + 1]
-    )  # fmt: skip
+        rows = shelf.of(agent).filter(last_at__lte=last_at).filter(Q(last_at__lt=last_at) | Q(pk__lt=last_id))
+        found = list(_newest(rows))
+    else:
+        held = can(agent, "conversation.release")
+        agent_id = agent.pk if shelf.name == "mine" else None
+        found = _first(shelf.name, shelf.inbox, shelf.team, agent_id, tuple(scopes_of(agent)), held)
     shown = found[:ROWS]
     older = f"{shown[-1]['last_at'].timestamp():.6f}.{shown[-1]['pk']}" if len(found) > ROWS else ""
     return Page([_row(values) for values in shown], older)
+
+
+@kept
+def _first(
+    name: str, inbox: int | None, team: int | None, agent_id: int | None, scopes: tuple[int, ...], held: bool
+) -> QuerySet[Conversation, Any]:
+    seen = Conversation.objects.shown_within(scopes, held=held)
+    return _newest(Shelf(name, inbox, team).among(seen, agent_id))
+
+
+def _newest(rows: QuerySet[Conversation]) -> QuerySet[Conversation, Any]:
+    return rows.order_by("-last_at", "-pk").values(
+        "pk", "subject", "last_line", "last_at", "snoozed_until", "waiting_since", "is_trouble", "assignee_id",
+        "assignee__name", "contact__name",
+    )[: ROWS + 1]  # fmt: skip
 
 
 def older_url(shelf: Shelf, cursor: str) -> str:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db.models import QuerySet
+
 from makegood.clock.now import now
 from makegood.contacts.models import Contact, Handle
 from makegood.conversations.addressing import addresses
-from makegood.conversations.models import Conversation, Message
+from makegood.conversations.models import Conversation, Message, Tag
 from makegood.conversations.on_behalf import customer_of
+from makegood.database.selecting import kept
 
 PAST = 6
 
@@ -36,16 +39,32 @@ def panel_of(conversation: Conversation, newest: list[Message]) -> Panel:
     `newest`: the messages, newest first, which the page has.
     """
     contact = conversation.contact
-    of_inbox = Conversation.objects.filter(contact=contact, inbox_id=conversation.inbox_id)
-    past = of_inbox.exclude(pk=conversation.pk).exclude(status=Conversation.HELD)
     return Panel(
         contact=contact,
-        handles=list(contact.handles.order_by("pk")),
-        past=list(past.only("subject", "last_at").order_by("-last_at")[:PAST]),
+        handles=_handles(contact.pk),
+        past=_past(contact.pk, conversation.inbox_id, conversation.pk),
         local_time=_local_time(contact.timezone),
         via=next((message.via_email for message in newest if message.via_email), ""),
         reply_to=_spoken_for(conversation, newest),
     )
+
+
+@kept
+def tags_of(conversation_id: int) -> QuerySet[Tag]:
+    """Of a conversation, by name."""
+    return Tag.objects.filter(conversations=conversation_id)
+
+
+@kept
+def _handles(contact_id: int) -> QuerySet[Handle]:
+    return Handle.objects.filter(contact_id=contact_id).order_by("pk")
+
+
+@kept
+def _past(contact_id: int, inbox_id: int, but: int) -> QuerySet[Conversation]:
+    of_inbox = Conversation.objects.filter(contact_id=contact_id, inbox_id=inbox_id)
+    past = of_inbox.exclude(pk=but).exclude(status=Conversation.HELD)
+    return past.only("subject", "last_at").order_by("-last_at")[:PAST]
 
 
 def _spoken_for(conversation: Conversation, newest: list[Message]) -> str:

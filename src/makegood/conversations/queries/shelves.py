@@ -36,13 +36,14 @@ class Shelf:
 
     def of(self, agent: Agent) -> QuerySet[Conversation]:
         """Its conversations, as far as the agent may see them, without an order."""
-        return self._among(Conversation.objects.visible_to(agent), agent.pk)
+        return self.among(Conversation.objects.visible_to(agent), agent.pk)
 
     def within(self, agent_id: int, scopes: Iterable[int]) -> QuerySet[Conversation]:
         """The same for an agent whose scopes are known; not for what is held back, which is never counted."""
-        return self._among(Conversation.objects.within(scopes), agent_id)
+        return self.among(Conversation.objects.within(scopes), agent_id)
 
-    def _among(self, rows: QuerySet[Conversation], agent_id: int) -> QuerySet[Conversation]:
+    def among(self, rows: QuerySet[Conversation], agent_id: int | None) -> QuerySet[Conversation]:
+        """Its own among `rows`; `agent_id` is needed for mine alone."""
         if self.inbox is not None:
             rows = rows.filter(inbox_id=self.inbox)
         if self.team is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Case, F, TextField, Value, When
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from makegood.agents.models import Agent
 from makegood.conversations.models import Attachment, Conversation, Delivery, Message, Note
+from makegood.database.selecting import kept
 from makegood.eventlog.models import LoggedEvent
 from makegood.web.moments import time_of_day
 from makegood.web.people import face
@@ -164,12 +165,8 @@ INLINE = Case(When(html_is_plain=True, reply_text="", then=F("html")), default=V
 def timeline_of(conversation: Conversation, agents: dict[int, Agent], viewer: Agent) -> list[Entry]:
     """The newest hundred messages with everything since."""
     seen = Seen(conversation, agents, viewer)
-    rows = conversation.messages.only(*SHOWN).annotate(shown_inline=INLINE)
-    newest: Iterable[Message] = rows.order_by("-at", "-pk")[:NEWEST]
-    messages = list(newest)
-    notes = list(conversation.notes.order_by("-at", "-pk")[:NEWEST])
+    messages, notes, events = _messages(conversation.pk), _notes(conversation.pk), _events(conversation.pk)
     since = messages[-1].at if len(messages) == NEWEST else None
-    events = LoggedEvent.objects.filter(conversation_id=conversation.pk, name__in=TOLD).order_by("-id")[:NEWEST]
     files, trouble = _files(messages, notes), _trouble(messages)
     entries = [
         *(_message_entry(seen, m, files["message", m.pk], trouble[m.pk]) for m in messages),
@@ -178,6 +175,23 @@ def timeline_of(conversation: Conversation, agents: dict[int, Agent], viewer: Ag
     ]
     entries.sort(key=lambda entry: (entry.at, entry.message.pk if entry.message else 0))
     return _with_days(entry for entry in entries if since is None or entry.at >= since)
+
+
+@kept
+def _messages(conversation_id: int) -> QuerySet[Message]:
+    rows = Message.objects.filter(conversation_id=conversation_id).only(*SHOWN)
+    return rows.annotate(shown_inline=INLINE).order_by("-at", "-pk")[:NEWEST]
+
+
+@kept
+def _notes(conversation_id: int) -> QuerySet[Note]:
+    return Note.objects.filter(conversation_id=conversation_id).order_by("-at", "-pk")[:NEWEST]
+
+
+@kept
+def _events(conversation_id: int) -> QuerySet[LoggedEvent]:
+    told = LoggedEvent.objects.filter(conversation_id=conversation_id, name__in=TOLD)
+    return told.order_by("-id")[:NEWEST]
 
 
 def _message_entry(seen: Seen, message: Message, files: list[Attachment], trouble: list[Delivery]) -> Entry:
@@ -258,16 +272,19 @@ def _event_entry(seen: Seen, event: LoggedEvent) -> Entry:
 
 def _files(messages: list[Message], notes: list[Note]) -> dict[tuple[str, int], list[Attachment]]:
     found: dict[tuple[str, int], list[Attachment]] = defaultdict(list)
-    ids = [message.pk for message in messages]
-    attachments = Attachment.objects.filter(message_id__in=ids).select_related("file")
-    if notes:
-        attachments = attachments | Attachment.objects.filter(note_id__in=[n.pk for n in notes]).select_related("file")
-    for attachment in attachments.order_by("pk"):
+    for attachment in _attachments(tuple(message.pk for message in messages), tuple(note.pk for note in notes)):
         if attachment.message_id:
             found["message", attachment.message_id].append(attachment)
         elif attachment.note_id:
             found["note", attachment.note_id].append(attachment)
     return found
+
+
+@kept
+def _attachments(message_ids: tuple[int, ...], note_ids: tuple[int, ...]) -> QuerySet[Attachment]:
+    of_messages, of_notes = Q(message_id__in=message_ids), Q(note_id__in=note_ids)
+    rows = Attachment.objects.filter(of_messages | of_notes if note_ids else of_messages)
+    return rows.select_related("file").order_by("pk")
 
 
 def _trouble(messages: list[Message]) -> dict[int, list[Delivery]]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from makegood.agents.models import Agent
 from makegood.conversations.addressing import Kept, read_typed, typed, without_plus
 from makegood.conversations.models import Attachment, Conversation, Draft, Message
+from makegood.database.selecting import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,18 @@ def composer_of(conversation: Conversation, agent: Agent, newest: list[Message])
     """A query for the draft, one for its files; `newest`: the messages, newest first, which the page has."""
     undoable = next((m for m in newest if m.state == Message.WAITING and m.agent_id == agent.pk), None)
     known = known_of(conversation, newest)
-    draft = Draft.objects.filter(conversation=conversation, agent=agent).order_by("-updated_at").first()
-    if draft is not None:
+    if drafts := _drafts(conversation.pk, agent.pk):
+        (draft,) = drafts
         files = tuple(draft.attachments.select_related("file"))
         return Composer(draft.key, draft.mode, draft.text, draft.to, draft.cc, draft.bcc, undoable, files, known)
     to, cc = recipients_of(conversation, newest)
     return Composer(uuid.uuid4(), "reply", "", typed(to), typed(cc), "", undoable, (), known)
+
+
+@kept
+def _drafts(conversation_id: int, agent_id: int) -> QuerySet[Draft]:
+    of_agent = Draft.objects.filter(conversation_id=conversation_id, agent_id=agent_id)
+    return of_agent.order_by("-updated_at")[:1]
 
 
 def known_of(conversation: Conversation, newest: list[Message]) -> tuple[str, ...]:

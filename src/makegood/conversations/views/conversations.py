@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from makegood.agents.models import Agent
 from makegood.agents.policy import can, require
+from makegood.agents.queries import by_name
 from makegood.clock.now import now
 from makegood.conversations.actions.attaching import attach_to_draft
 from makegood.conversations.actions.drafting import draft_for
@@ -22,7 +23,7 @@ from makegood.conversations.errors import Held
 from makegood.conversations.forms import NewConversationForm, SnoozeForm
 from makegood.conversations.models import Conversation, Draft, Message
 from makegood.conversations.queries.listing import older_url, page_of
-from makegood.conversations.queries.panel import panel_of
+from makegood.conversations.queries.panel import panel_of, tags_of
 from makegood.conversations.queries.shelves import SHELVES, Shelf
 from makegood.conversations.queries.timeline import timeline_of
 from makegood.conversations.queries.writing import composer_of
@@ -99,7 +100,7 @@ def _initial(request: HttpRequest, draft: Draft | None) -> dict[str, object]:
 
 def page_context(request: HttpRequest, agent: Agent, conversation: Conversation) -> dict[str, object]:
     """The page of one conversation, also for the views that answer with it after a refused form."""
-    agents = {one.pk: one for one in Agent.objects.order_by("name")}
+    agents = {one.pk: one for one in by_name()}
     entries = timeline_of(conversation, agents, agent)
     newest = [entry.message for entry in reversed(entries) if entry.message]
     conversation.assignee = agents.get(conversation.assignee_id or 0)
@@ -129,7 +130,7 @@ def _standing(request: HttpRequest, agent: Agent, conversation: Conversation) ->
         "conversation": conversation,
         "status_word": dict(TITLES).get(conversation.status, ""),
         "assignee": conversation.assignee,
-        "tags": list(conversation.tags.all()),
+        "tags": tags_of(conversation.pk),
         "can_sort": can(agent, "conversation.close") and conversation.status != Conversation.HELD,
         "can_block": can(agent, "contact.block"),
         "can_edit_customer": can(agent, "contact.edit"),
