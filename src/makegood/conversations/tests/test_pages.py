@@ -26,7 +26,8 @@ from makegood.conversations.actions.tagging import tag
 from makegood.conversations.envelope import Address, IncomingFile
 from makegood.conversations.matching import reply_address
 from makegood.conversations.models import Attachment, Conversation, Draft, Message, Note
-from makegood.conversations.queries.timeline import WARNINGS, timeline_of
+from makegood.conversations.queries.entries import WARNINGS
+from makegood.conversations.queries.timeline import timeline_of
 from makegood.conversations.tests.factories import KOFI, ODILE, agent, answer, come_in, inbox, written
 from makegood.files.storing import store
 from makegood.inboxes.models import Inbox
@@ -359,7 +360,7 @@ def test_html_that_a_frame_shows_is_not_read_for_the_page(marisol: Agent) -> Non
     tracemalloc.start()
     with CaptureQueriesContext(connection) as counted:
         entries = [entry for entry in timeline_of(conversation, {}, agent()) if entry.message]
-        shown = [(entry.shows_frame, entry.html) for entry in entries]
+        shown = [(entry.shows_frame, entry.words) for entry in entries]
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 

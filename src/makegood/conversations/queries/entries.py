@@ -1,0 +1,243 @@
+"""The entries of a timeline in ready strings: messages, notes and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.utils import formats, timezone
+from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from makegood.agents.models import Agent
+from makegood.conversations.models import Attachment, Conversation, Delivery, Message, Note
+from makegood.eventlog.models import LoggedEvent
+from makegood.web.moments import time_of_day
+from makegood.web.people import face
+from makegood.web.sanitised import sanitised
+
+
+@dataclass(slots=True)
+class Entry:
+    """One thing in the timeline, in ready strings. `kind`: "theirs", "ours", "note" or "event".
+
+    `words`: of an event, or of a message or note as the page shows them. `about`: what stands beside the name.
+    `alerts` are pairs of a state and its words. `day` is set where a new day begins.
+    """
+
+    kind: str
+    at: datetime
+    time: SafeString
+    by: str
+    face: SafeString | str = ""
+    message: Message | None = None
+    note: Note | None = None
+    words: str | SafeString = ""
+    icon: str = ""
+    about: SafeString | str = ""
+    alerts: list[tuple[str, str]] = field(default_factory=list)
+    files: list[Attachment] = field(default_factory=list)
+    day: date | None = None
+    shows_frame: bool = False  # the sender's own layout, as it was made: it is all new, and not plain
+    has_html: bool = False  # the mail has a layout of its own
+    has_quote: bool = False  # something was folded away
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who looks at which conversation, and the names of all agents by id, so that names cost nothing."""
+
+    conversation: Conversation
+    agents: dict[int, Agent]
+    viewer: Agent
+
+    def name(self, agent_id: int | None) -> str:
+        """Of an agent; nothing for one who is not there."""
+        agent = self.agents.get(agent_id) if agent_id else None
+        return agent.name if agent else ""
+
+
+STATES = {
+    Message.WAITING: gettext_lazy("leaves in a moment"),
+    Message.QUEUED: gettext_lazy("waiting to leave"),
+    Message.SENDING: gettext_lazy("being sent"),
+    Message.UNCERTAIN: gettext_lazy("delivery uncertain"),
+    Message.DELAYED: gettext_lazy("delayed"),
+    Message.FAILED: gettext_lazy("did not arrive"),
+}
+WARNINGS = {
+    "reply_to_elsewhere": gettext_lazy("Answers to this mail go to another address than its sender's."),
+    "name_has_address": gettext_lazy("The sender's name shows another address than the real one."),
+    "lookalike_domain": gettext_lazy(
+        "The sender's domain looks like another one, but its letters are of another script."
+    ),
+    "mixed_script_domain": gettext_lazy("The sender's domain mixes letters of several scripts."),
+    "several_senders": gettext_lazy("This mail names no single sender we can believe. Who wrote it is not certain."),
+    "no_sender": gettext_lazy("This mail names no sender. Who wrote it is not known."),
+}
+IDENTITIES = {
+    "aligned": (
+        gettext_lazy("sender confirmed"),
+        gettext_lazy("Your mail server has checked that the sender’s domain sent this."),
+    ),
+    "verified": (gettext_lazy("signed in"), gettext_lazy("The sender was signed in.")),
+}
+UNCONFIRMED = (
+    gettext_lazy("sender not confirmed"),
+    gettext_lazy("Anybody can write this address into a mail; your mail server has not confirmed it."),
+)
+ICONS = {
+    "conversation.assigned": "user", "conversation.closed": "check", "conversation.reopened": "undo",
+    "conversation.snoozed": "clock", "conversation.woken": "clock", "conversation.marked_spam": "flag",
+    "conversation.cleared_of_spam": "flag", "automatic_answers.stopped": "warn", "automatic_answers.allowed": "check",
+    "conversation.held": "shield", "conversation.released": "shield", "conversation.customer_changed": "people",
+    "contact.blocked": "flag", "contact.unblocked": "flag",
+}  # fmt: skip
+
+
+def _assigned(by: str, target: str) -> str:
+    if not target:
+        return _("%(by)s put this back to nobody") % {"by": by}
+    if target == by:
+        return _("%(by)s took this") % {"by": by}
+    return _("%(by)s gave this to %(to)s") % {"by": by, "to": target}
+
+
+SENTENCES: dict[str, Callable[[str, str], str]] = {
+    "conversation.assigned": _assigned,
+    "conversation.closed": lambda by, _to: _("%(by)s closed this") % {"by": by},
+    "conversation.reopened": lambda by, _to: _("%(by)s opened this again") % {"by": by},
+    "conversation.snoozed": lambda by, until: _("%(by)s put this off until %(until)s") % {"by": by, "until": until},
+    "conversation.woken": lambda _by, _to: _("The time it was put off to has come"),
+    "conversation.marked_spam": lambda by, _to: _("%(by)s marked this as spam") % {"by": by},
+    "conversation.cleared_of_spam": lambda by, _to: _("%(by)s said that this is no spam") % {"by": by},
+    "automatic_answers.stopped": lambda _by, _to: _(
+        "Automatic answers to this address have stopped: a machine may be writing there. Please look, and allow them "
+        "again under Failed work."
+    ),
+    "automatic_answers.allowed": lambda by, _to: (
+        _("%(by)s allowed automatic answers to this address again") % {"by": by}
+    ),
+    "conversation.held": lambda by, _to: _("%(by)s held this back") % {"by": by},
+    "conversation.released": lambda by, _to: _("%(by)s released this") % {"by": by},
+    "conversation.customer_changed": lambda by, _to: _("%(by)s said who the customer is") % {"by": by},
+    "contact.blocked": lambda by, _to: _("%(by)s blocked this sender") % {"by": by},
+    "contact.unblocked": lambda by, _to: _("%(by)s let this sender in again") % {"by": by},
+}
+TOLD = tuple(SENTENCES)
+
+
+def message_entry(seen: Seen, message: Message, files: list[Attachment], trouble: list[Delivery]) -> Entry:
+    """A message. `shown_inline`, read with it, is its HTML when that is shown inline; else a frame reads it."""
+    ours = message.direction == Message.OUT
+    by = (seen.name(message.agent_id) if ours else message.from_name) or message.from_name or message.from_email
+    is_viewer = ours and message.agent_id == seen.viewer.pk
+    has_html, has_quote = bool(message.html_version), bool(message.reply_text)
+    shows_frame = has_html and not has_quote and not message.html_is_plain
+    return Entry(
+        "ours" if ours else "theirs",
+        message.at,
+        time_of_day(message.at),
+        _("You") if is_viewer else by or _("Unknown sender"),
+        face(by, message.agent_id, "team") if ours else face(by, message.contact_id),
+        message=message,
+        words="" if shows_frame else _words_of(message),
+        about=_about(seen, message, "" if ours else by, ours=ours),
+        alerts=[*(("soon", words) for words in _warnings(message)), *(("late", not_arrived(d)) for d in trouble)],
+        files=files,
+        shows_frame=shows_frame,
+        has_html=has_html,
+        has_quote=has_quote,
+    )
+
+
+def _words_of(message: Message) -> SafeString:
+    """What is new in the message: sanitised HTML when that is plain and all new, else paragraphs of its text."""
+    if html := getattr(message, "shown_inline", ""):
+        return sanitised(html)
+    return _paragraphs(message.reply_text or message.text)
+
+
+def _paragraphs(text: str) -> SafeString:
+    return SafeString(linebreaks(text, autoescape=True))
+
+
+def _about(seen: Seen, message: Message, by: str, *, ours: bool) -> SafeString:
+    """Address, time, marks, and how sure we are of the sender."""
+    address, marks = _address_of(message, by), _marks(seen, message, ours=ours)
+    parts = [
+        format_html('<span class="micro faint clip">{}</span>', address) if address else "",
+        time_of_day(message.at),
+        format_html_join("", '<span class="tag {}">{}</span>', marks) if marks else "",
+        "" if ours else _sureness(message.identity, get_language() or "en"),
+    ]
+    return SafeString("".join(parts))
+
+
+@lru_cache(maxsize=256)
+def _sureness(identity: str, language: str) -> SafeString:
+    words, title = IDENTITIES.get(identity, UNCONFIRMED)
+    return format_html('<span class="micro faint" title="{}">{}</span>', title, words)
+
+
+def _address_of(message: Message, by: str) -> str:
+    """Of the sender, where the name is not the address already; and of the form or shop that wrote for them."""
+    if message.via_email:
+        return _("%(address)s, by %(form)s") % {"address": message.from_email, "form": message.via_email}
+    return message.from_email if by and message.from_email != by else ""
+
+
+def _marks(seen: Seen, message: Message, *, ours: bool) -> list[tuple[str, str]]:
+    marks = []
+    if state := STATES.get(message.state):
+        marks.append(("", str(state)))
+    if message.is_automatic:
+        marks.append(("", _("automatic")))
+    if not ours and message.contact_id != seen.conversation.contact_id:
+        marks.append(("late", _("not the customer of this conversation")))
+    return marks
+
+
+def _warnings(message: Message) -> list[str]:
+    """What the agent should know about the sender, in short words."""
+    codes = message.warnings
+    if message.via_email:
+        codes = [code for code in codes if code != "reply_to_elsewhere"]  # which is why this customer is shown
+    return [str(WARNINGS[code]) for code in codes if code in WARNINGS]
+
+
+def not_arrived(delivery: Delivery) -> str:
+    """In plain words, with the server's own behind."""
+    sentence = {
+        Message.FAILED: _("This did not arrive at %(to)s."),
+        Message.DELAYED: _("This has not arrived at %(to)s yet; we keep trying."),
+        Message.UNCERTAIN: _("We can't tell whether this arrived at %(to)s: the line broke."),
+    }.get(delivery.state, _("This is on its way to %(to)s."))
+    said = f" “{delivery.said}”" if delivery.said else ""
+    return sentence % {"to": delivery.recipient} + said
+
+
+def note_entry(seen: Seen, note: Note, files: list[Attachment]) -> Entry:
+    """What the team alone sees."""
+    by, words = seen.name(note.agent_id), _paragraphs(note.text)
+    portrait = face(by, note.agent_id, "team")
+    return Entry("note", note.at, time_of_day(note.at), by, portrait, note=note, words=words, files=files)
+
+
+def _object_of(seen: Seen, event: LoggedEvent) -> str:
+    """The agent or the moment that the event's sentence names."""
+    if until := event.data.get("until"):
+        return formats.date_format(timezone.localtime(datetime.fromisoformat(until)), "DATETIME_FORMAT")
+    return seen.name(event.data.get("agent_id"))
+
+
+def event_entry(seen: Seen, event: LoggedEvent) -> Entry:
+    """What happened, in a sentence."""
+    kind, number = event.actor.split(":")
+    by = seen.name(int(number)) if kind == "agent" else _("The customer") if kind == "contact" else ""
+    words = SENTENCES[event.name](by or _("Makegood"), _object_of(seen, event))
+    return Entry("event", event.at, time_of_day(event.at), by, words=words, icon=ICONS.get(event.name, "info"))
