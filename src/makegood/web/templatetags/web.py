@@ -67,6 +67,18 @@ def timestamp(moment: datetime, words: str = "", tick: str = "") -> SafeString:
     `words` replaces what is shown. With `tick` the page rewrites it each minute: "past" says "5 min ago", "due" says
     "in 5 min" and then "5 min late".
     """
+    if words or tick:
+        return _drawn_moment(moment, words, tick)
+    return _drawn_time(moment, timezone.localdate(), get_language() or "en", timezone.get_current_timezone_name())
+
+
+@lru_cache(maxsize=4096)
+def _drawn_time(moment: datetime, today: date, language: str, zone: str) -> SafeString:
+    """The same few moments stand on the pages of a minute; what they depend on is the key."""
+    return _drawn_moment(moment, "", "")
+
+
+def _drawn_moment(moment: datetime, words: str, tick: str) -> SafeString:
     local = timezone.localtime(moment)
     if not words:
         words = formats.date_format(local, _shortest(local.date(), timezone.localdate()))
