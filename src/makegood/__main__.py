@@ -18,6 +18,7 @@ COMMANDS = {
     "check-messages": "one JSON line for each stored customer message",
     "doctor": "check every invariant and say what is wrong",
     "backup": "write everything into one file, while it runs",
+    "export": "write everything into a folder, in open formats",
     "restore": "put a backup into an empty place; sending is paused there",
     "seed": "fill an empty data folder with made-up conversations",
     "migrate": "bring the database up to date (serve does this by itself)",

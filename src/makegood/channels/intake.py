@@ -52,8 +52,8 @@ def take_in(arriving: Sequence[Arriving]) -> list[int]:
     return [ids[row.inbox_id, row.source_key] for row in rows]
 
 
-def content_of(row: RawMessage) -> bytes:
-    """The bytes as they came."""
+def content_of(row: RawMessage | OutboxMail) -> bytes:
+    """The bytes as they came, or as they leave."""
     if row.path:
         return (root() / row.path).read_bytes()
     return bytes(row.content or b"")
