@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Case, F, TextField, Value, When
+from django.db.models import BooleanField, Case, F, Q, TextField, Value, When
 from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -158,13 +158,19 @@ SHOWN = (
     "text", "reply_text", "html_is_plain", "html_version", "raw_id", "identity", "warnings", "problems", "is_automatic",
     "at", "state", "send_at", "via_email",
 )  # fmt: skip
+# Of mail from before this was kept, any image makes the offer: the sanitised form does not tell whose they were.
+MAY_HAVE_IMAGES = Q(has_remote_images=None, html_is_plain=False, html__contains="<img")
+IMAGES = Case(
+    When(raw_id=None, then=False), When(Q(has_remote_images=True) | MAY_HAVE_IMAGES, then=True), default=False,
+    output_field=BooleanField(),
+)  # fmt: skip
 INLINE = Case(When(html_is_plain=True, reply_text="", then=F("html")), default=Value("", TextField()))
 
 
 def timeline_of(conversation: Conversation, agents: dict[int, Agent], viewer: Agent) -> list[Entry]:
     """The newest hundred messages with everything since."""
     seen = Seen(conversation, agents, viewer)
-    rows = conversation.messages.only(*SHOWN).annotate(shown_inline=INLINE)
+    rows = conversation.messages.only(*SHOWN).annotate(shown_inline=INLINE, offers_images=IMAGES)
     newest: Iterable[Message] = rows.order_by("-at", "-pk")[:NEWEST]
     messages = list(newest)
     notes = list(conversation.notes.order_by("-at", "-pk")[:NEWEST])
