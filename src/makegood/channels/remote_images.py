@@ -86,7 +86,7 @@ def picture(url: str) -> tuple[str, bytes] | None:
         with AT_ONCE:
             return _kept(parser().drawn_anew(client().get(url)))
     except (NotFetched, ParserDied) as why:
-        log.info("a remote image is not shown: %s", why)
+        log.debug("a remote image is not shown: %s", why)
         return None
 
 
