@@ -52,5 +52,5 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
 
 
 _PAGE = """<!doctype html><html><head><meta charset="utf-8"><base target="_blank">
-<style>body{margin:0;font:16px/1.5 ui-sans-serif,system-ui,sans-serif;overflow-wrap:anywhere}
+<style>body{margin:0;display:flow-root;font:16px/1.5 ui-sans-serif,system-ui,sans-serif;overflow-wrap:anywhere}
 html{background:#fff;color:#1e2522}img{max-width:100%%;height:auto}table{max-width:100%%}</style></head><body>%s</body></html>"""
