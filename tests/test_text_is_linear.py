@@ -56,13 +56,14 @@ TABLE: dict[str, tuple[list[Any], Callable[[Callable[..., Any]], Given]]] = {
     ), (WORDS, same)),
     **dict.fromkeys((
         "text.html.to_text", "text.html_quotes.reply_of_html", "text.markup.bounded", "text.sanitising.sanitise",
-        "text.sanitising.unstyled", "text.sanitising.remote_images",
+        "text.sanitising.unstyled",
     ), (PAGES, same)),
     **dict.fromkeys((
         "text.charsets.decode", "text.detection.likeliest", "text.iso2022jp.decode",
         "channels.email.parsing.encoded_files.extract", "channels.email.parsing.fields.split",
         "channels.email.parsing.headers.text", "channels.email.parsing.headers.parameters",
-        "channels.email.parsing.message.parse", "channels.email.parsing.structure.read",
+        "channels.email.parsing.message.parse", "channels.email.parsing.message.html_of",
+        "channels.email.parsing.structure.read",
         "channels.email.parsing.structure.read_head", "channels.email.parsing.transfer.uudecoded",
     ), (WIRE, same)),
     **dict.fromkeys((

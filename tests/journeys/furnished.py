@@ -131,6 +131,8 @@ def _of_conversation(conversation: Conversation) -> dict[str, dict[str, object]]
         "tag-delete": {**number, "tag": tag.pk},
         "message-body": {"message": message.pk},
         "original": {"message": message.pk},
+        "remote-images": {"message": message.pk},
+        "remote-image": {"message": message.pk},
         "file": {"key": stored.pk},
     }
 

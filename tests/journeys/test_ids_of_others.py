@@ -53,6 +53,8 @@ TABLE = """
     agent  forwarder-delete   number      conversation
     agent  message-body       message     message
     agent  original           message     message
+    agent  remote-images      message     message
+    agent  remote-image       message     message
     agent  file               key         file
     agent  file               key         file-handed-on
     lead   read-again         raw         raw

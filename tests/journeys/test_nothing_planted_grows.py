@@ -29,6 +29,8 @@ NO_PAGE = {
     "home": "leads to the conversations",
     "file": "a download, sandboxed",
     "original": "a download, sandboxed",
+    "remote-images": "opens by its signature alone, in a frame: test_remote_images.py",
+    "remote-image": "opens by its signature alone, a picture",
     "mfa_download_recovery_codes": "a download",
     "mfa_authenticate": "leads on: nobody is half signed in",
     "mfa_login_webauthn": "leads on, or answers scripts in JSON",

@@ -76,7 +76,7 @@ def test_a_second_start_takes_less_than_three_seconds(house: Makegood) -> None:
 
 def test_no_process_outlives_its_parent(house: Makegood) -> None:
     assert house.process is not None
-    assert len(children_of(house.data)) == 4
+    assert len(children_of(house.data)) == 5
 
     os.kill(house.process.pid, signal.SIGKILL)
     house.process.wait()
@@ -89,7 +89,7 @@ def test_a_child_that_dies_is_started_again(house: Makegood) -> None:
     for child in set(children_of(house.data)) - {house.process.pid}:
         os.kill(child, signal.SIGKILL)
 
-    wait_until(lambda: len(children_of(house.data)) == 4)
+    wait_until(lambda: len(children_of(house.data)) == 5)
     wait_until(lambda: _answers(house))
     hand_in(house, 1)
     wait_until(lambda: stored(house) == ["<1@fenwick.example>"])

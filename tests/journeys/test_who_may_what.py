@@ -48,6 +48,9 @@ TABLE = """
      GET    message-body                 in        page  none  page  page  page
      GET    file                         in        page  none  page  page  page
      GET    original                     in        page  none  page  page  page
+     GET    remote-images                in        none  none  none  none  none
+     POST   remote-images                in        went  none  went  went  went
+     GET    remote-image                 in        none  none  none  none  none
      GET    failed-work                  in        no    no    no    page  page
      POST   read-again                   in        no    no    no    went  went
      POST   send-again                   in        no    no    no    went  went

@@ -1,7 +1,7 @@
 """The guarded HTTP client: asks only machines of the public internet, whatever a name or a redirect says.
 
 A name is resolved once and the checked address is what we connect to, so a second answer of the DNS cannot lead us
-into the own network. Ports 80 and 443, at most three redirects, ten seconds and 1 MiB in all, no proxies.
+into the own network. Ports 80 and 443, at most three redirects, ten seconds and 10 MiB in all, no proxies, no cookies.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ import ssl
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import httpcore
 
 SECONDS = 10.0
-LARGEST = 1024 * 1024
+LARGEST = 10 * 1024 * 1024
 REDIRECTS = 3
 PORTS = frozenset({80, 443})
+_KEPT = "%/:?@!$&'()*+,;=~-._[]|"  # of a path or query: what is not a letter or digit, and needs no other spelling
 MOVED = frozenset({301, 302, 303, 307, 308})
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215: where the IPv4 address stands is each network's own
@@ -35,6 +37,12 @@ Resolve = Callable[[str, int], Iterable[str]]
 
 class NotFetched(Exception):
     """It was not fetched, and why; for logs and tests, not for people."""
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Once for all: reading the authorities takes longer than many an answer."""
+    return ssl.create_default_context()
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -79,12 +87,13 @@ class Client:
     ports: frozenset[int] = PORTS
     seconds: float = SECONDS
     largest: int = LARGEST
-    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    context: ssl.SSLContext = field(default_factory=_trusted)
 
     def get(self, url: str) -> bytes:
         """The body of a 200. Everything else is NotFetched."""
         end = time.monotonic() + self.seconds
         for _redirect in range(REDIRECTS + 1):
+            url = _spelled(url)
             status, body, location = self._ask("GET", url, None, {}, end)
             if status == 200:
                 return body
@@ -112,7 +121,7 @@ class Client:
                 pool.stream(method, url, headers=sent, content=content, extensions=limits) as answer,
             ):
                 location = next((v for k, v in answer.headers if k.lower() == b"location"), b"")
-                return answer.status, self._body(answer), location.decode("latin-1")
+                return answer.status, self._body(answer), location.decode("utf-8", "surrogateescape")
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError) as error:
             raise NotFetched(f"{url}: {error}") from error
 
@@ -144,18 +153,34 @@ class Client:
         return target
 
     def address_of(self, host: str, port: int) -> str:
-        """The one address to connect to: the first that may be asked."""
-        for address in self.resolve(host, port):
-            if (address, port) in self.allowed or (port in self.ports and is_public(address)):
-                return address
+        """The one address to connect to. A name that leads here and there at once is nobody's honest mistake."""
+        found = list(self.resolve(host, port))
+        named = [address for address in found if (address, port) in self.allowed]
+        if named or (found and port in self.ports and all(map(is_public, found))):
+            return (named or found)[0]
         raise NotFetched(f"{host} is not on the public internet")
 
 
-def client() -> Client:
-    """As the administrator allows: MAKEGOOD_HTTP_ALLOW is a list such as "10.0.0.5:443 [fd00::5]:8443"."""
+def _spelled(url: str) -> str:
+    """In the letters that a request may have (RFC 3986, 5890): people write blanks and umlauts, too. No fragment."""
+    try:
+        parts = urlsplit(url)
+        place = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+    except ValueError as error:
+        raise NotFetched("not an address") from error
+    path, query = (quote(part, _KEPT, errors="surrogateescape") for part in (parts.path, parts.query))
+    return urlunsplit((parts.scheme, place, path, query, ""))
+
+
+def client(largest: int = LARGEST) -> Client:
+    """As the administrator allows: MAKEGOOD_HTTP_ALLOW is a list such as "10.0.0.5:443 [fd00::5]:8443".
+
+    `largest`: bytes of an answer.
+    """
     places = os.environ.get("MAKEGOOD_HTTP_ALLOW", "").replace(",", " ").split()
     split = (place.rpartition(":") for place in places)
-    return Client(allowed=frozenset((host.strip("[]"), int(port)) for host, _, port in split if port.isdecimal()))
+    allowed = frozenset((host.strip("[]"), int(port)) for host, _, port in split if port.isdecimal())
+    return Client(allowed=allowed, largest=largest)
 
 
 class _Backend(httpcore.NetworkBackend):

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from makegood.channels.views import failed_work, inbox_sign_in, inbox_tests, inbox_trust, inboxes, originals
+from makegood.channels.views import (
+    failed_work,
+    inbox_sign_in,
+    inbox_tests,
+    inbox_trust,
+    inboxes,
+    originals,
+    remote_images,
+)
 
 urlpatterns = [
     path("messages/<int:message>/original", originals.show, name="original"),
+    path("remote-images/<int:message>", remote_images.frame, name="remote-images"),
+    path("remote-images/<int:message>/image", remote_images.image, name="remote-image"),
     path("settings/inboxes", inboxes.index, name="inboxes"),
     path("settings/inboxes/new", inboxes.create, name="inbox-new"),
     path("settings/inboxes/<int:number>", inboxes.edit, name="inbox"),

@@ -83,6 +83,7 @@ class Incoming:
     text: str = ""  # the whole readable text
     html: str | None = None  # sanitised, as shown; cid: images still by cid
     html_is_plain: bool = False  # shown inline in our own classes; otherwise in a frame
+    has_remote_images: bool = False  # on other hosts; `html` leaves them out
     reply_text: str = ""  # what is new: quotes and signature folded away
     files: list[IncomingFile] = field(default_factory=list)
     kind: Kind = Kind.MESSAGE

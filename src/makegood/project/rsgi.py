@@ -1,6 +1,8 @@
 """One port: the event stream on granian's loop, everything else by Django's WSGI handler in a pool of threads.
 
 Measured for this choice (dependencies.md): sync views cost about 40 % less CPU this way than on ASGI.
+
+What waits for servers of others has threads of its own, so that pages never wait for them.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ LARGEST = 110 * 1024 * 1024
 STRANGERS = 1024 * 1024  # without a session cookie
 BODY_SECONDS = 300.0
 MOST_RECEIVING = 64
+WAITS_FOR_OTHERS = "/remote-images/"
 BUILT = Path(web.__file__).parent / "static" / "built"
 Headers = list[tuple[str, str]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -40,7 +43,8 @@ class Application:
     def __init__(self, wsgi: Wsgi, hub: Hub, threads: int = 4) -> None:
         self._wsgi, self._hub = wsgi, hub
         self._receiving = 0
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
+        self._pages = ThreadPoolExecutor(threads, thread_name_prefix="page")
+        self._others = ThreadPoolExecutor(threads, thread_name_prefix="others")
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         if scope.proto != "http":
@@ -72,13 +76,12 @@ class Application:
                 protocol.response_str(413, [("content-type", "text/plain")], "This is larger than may be sent here.")
                 return
             loop = asyncio.get_running_loop()
-            status, headers, pieces, close = await loop.run_in_executor(
-                self._pool, self._call, _environ(scope, body, size)
-            )
+            pool = self._others if scope.path.startswith(WAITS_FOR_OTHERS) else self._pages
+            status, headers, pieces, close = await loop.run_in_executor(pool, self._call, _environ(scope, body, size))
             try:
                 await self._send(protocol, status, headers, pieces)
             finally:
-                await loop.run_in_executor(self._pool, close)
+                await loop.run_in_executor(pool, close)
 
     def _call(self, environ: dict[str, Any]) -> tuple[int, Headers, Any, Callable[[], None]]:
         started: list[Any] = []
@@ -98,7 +101,7 @@ class Application:
             return
         transport = protocol.response_stream(status, headers)
         loop = asyncio.get_running_loop()
-        while (piece := await loop.run_in_executor(self._pool, next, pieces, None)) is not None:
+        while (piece := await loop.run_in_executor(self._pages, next, pieces, None)) is not None:
             try:
                 await transport.send_bytes(piece)
             except RuntimeError:  # granian: the client went away

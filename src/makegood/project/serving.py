@@ -39,7 +39,10 @@ class Address:
 
 
 class ParserSocket:
-    """The socket that parsers accept on; the parent keeps it, so a caller waits while a dead parser is replaced."""
+    """The socket that parsers accept on; the parent keeps it, so a caller waits while a dead parser is replaced.
+
+    A parser serves one caller until that hangs up: there are as many as callers, so that none waits for another.
+    """
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="makegood-"))
@@ -49,7 +52,7 @@ class ParserSocket:
         os.environ["MAKEGOOD_PARSER"] = str(self._folder / "parser")
 
     def serve(self) -> None:
-        """The parser process: one caller after another."""
+        """A parser process: one caller after another."""
         while True:
             line, _ = self._socket.accept()
             process.serve(line)

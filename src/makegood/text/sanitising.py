@@ -1,6 +1,6 @@
 """The one sanitiser: what of a sender's HTML may be shown, as a list of what is allowed. Nothing edits its output.
 
-Only links lead elsewhere, and only on a click; no image, style or attribute that is left can load anything by itself.
+Only links lead elsewhere, and only on a click; no image, style or attribute that is left can load anything from there.
 """
 
 import re
@@ -11,6 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from makegood.text.markup import bounded, tag_set
 from makegood.text.styles import PROPERTIES, PROPERTIES_WITHOUT_LOOK, safe_style
+
+Address = Callable[[str], str | None]
 
 VERSION = 1
 """Raised when the rules change: stored display forms of an older version are made again from the raw message."""
@@ -73,24 +75,19 @@ _PLAIN_TAGS = tag_set(
 _PLAIN_ATTRIBUTES = tag_set("alt border dir height href lang rel src start style target title type value width")
 
 
-def sanitise(html: str, *, image_address: Callable[[str], str | None] | None = None) -> str:
+def sanitise(html: str, *, image_address: Address | None = None, remote_address: Address | None = None) -> str:
     """The safe form of a sender's HTML, well-formed, for a frame of its own.
 
     Images show by cid only: `image_address` maps the bare cid to an address of ours, or None when there is no such
-    part; without it the `cid:` stays, which loads nothing. Every other image keeps its `alt` alone.
+    part; without it the `cid:` stays, which loads nothing. `remote_address` does the same for an image on another
+    host, whose address it is given. Every other image keeps its `alt` alone.
     """
-    return _cleaned(html, _Filter(image_address))
+    return _cleaned(html, _Filter(image_address, remote_address))
 
 
-def unstyled(html: str, *, image_address: Callable[[str], str | None] | None = None) -> str:
+def unstyled(html: str, *, image_address: Address | None = None) -> str:
     """Like `sanitise`, without anything that sets a look: to be shown in our own classes, when it `is_plain`."""
     return _cleaned(html, _Filter(image_address, looks=False))
-
-
-def remote_images(html: str) -> list[str]:
-    """The addresses of images on other hosts, in order of appearance: those which the sanitised form leaves out."""
-    sources = (node.attributes.get("src") for node in LexborHTMLParser(bounded(html)).css("img"))
-    return [source.strip() for source in sources if source and source.strip().lower().startswith(_REMOTE)]
 
 
 def is_plain(html: str) -> bool:
@@ -102,10 +99,10 @@ def is_plain(html: str) -> bool:
         if node.tag not in _PLAIN_TAGS:
             return False
         attributes = node.attributes
-        if not attributes:
-            continue
         if node.tag == "img" and not attributes.get("src"):
             return False
+        if not attributes:
+            continue
         if not _PLAIN_ATTRIBUTES.issuperset(attributes):
             return False
         style = attributes.get("style") or ""
@@ -117,8 +114,11 @@ def is_plain(html: str) -> bool:
 class _Filter:
     """What nh3 asks about each attribute that its own list lets through."""
 
-    def __init__(self, image_address: Callable[[str], str | None] | None, *, looks: bool = True) -> None:
+    def __init__(
+        self, image_address: Address | None, remote_address: Address | None = None, *, looks: bool = True
+    ) -> None:
         self.image_address = image_address
+        self.remote_address = remote_address
         self.looks = looks
 
     def __call__(self, tag: str, name: str, value: str) -> str | None:
@@ -135,6 +135,8 @@ class _Filter:
         return value if allowed is None or allowed(value) else None
 
     def _image(self, source: str) -> str | None:
+        if source.lower().startswith(_REMOTE):
+            return self.remote_address(source) if self.remote_address else None
         if source[:4].lower() != "cid:" or any(map(str.isspace, source)):
             return None
         return source if self.image_address is None else self.image_address(source[4:])

@@ -22,6 +22,7 @@ from makegood.channels.email.parsing.identity import is_same_or_below
 from makegood.channels.http import NotFetched, client
 
 DNS_SECONDS = 5.0
+LARGEST = 1024 * 1024  # bytes of an autoconfig file
 TABLE, DNS, AUTOCONFIG, GUESS = "table", "dns", "autoconfig", "guess"
 SERVICES = {
     "imap": (("_imaps._tcp", Security.TLS), ("_imap._tcp", Security.STARTTLS)),
@@ -72,7 +73,7 @@ def discover(
     if not domain:
         return Found()
     asked = names or resolver()
-    look = fetch or client().get
+    look = fetch or client(largest=LARGEST).get
     if known := BY_DOMAIN.get(domain) or _by_mx(domain, asked):
         return _of_known(known, address)
     return _by_dns(domain, address, asked) or _by_autoconfig(domain, address, look) or _guess(domain, address, asked)

@@ -1,4 +1,4 @@
-"""The worker's side: hands a raw message over, waits, and has a dead parser replaced."""
+"""The other side: hands a message or picture over, waits, and has a dead parser replaced."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import threading
 from contextlib import suppress
 from datetime import datetime
 from select import select
+from typing import Any
 
 from makegood.channels.parser import form, wire
+from makegood.channels.parser.remote import Proxied
 from makegood.conversations.envelope import Incoming
 
 SECONDS = 60.0  # of the clock on the wall; CPU time is limited by the kernel
@@ -22,7 +24,7 @@ class ParserDied(Exception):
 
 
 class Parser:
-    """One parser process. Thread-safe: one message at a time."""
+    """One parser process. Thread-safe: one thing at a time."""
 
     def __init__(self, address: str = "") -> None:
         """`address`: the socket of a parser forked by `serve`; without one we start our own."""
@@ -33,16 +35,28 @@ class Parser:
 
     def parse(self, content: bytes, path: str, received_at: datetime, own_servers: list[str]) -> Incoming:
         """Raises ParserDied; the next call starts afresh."""
-        head = {"path": path, "received_at": received_at.isoformat(), "own_servers": own_servers}
+        more = {"received_at": received_at.isoformat(), "own_servers": own_servers}
+        return form.unpack(*self._ask("message", content, path=path, **more))
+
+    def with_remote_images(self, content: bytes, path: str, files: dict[str, str], remote: Proxied) -> str:
+        """The message's HTML with addresses of ours for its images: `files` by content id, and those elsewhere."""
+        more = {"files": files, "route": remote.route, "until": remote.until, "key": remote.key}
+        return self._ask("remote images", content, path=path, **more)[1].decode()
+
+    def drawn_anew(self, picture: bytes) -> tuple[str, bytes]:
+        """Content type and bytes of our own drawing; no bytes when it is no picture that we draw."""
+        head, drawn = self._ask("picture", picture)
+        return head["content_type"], drawn
+
+    def _ask(self, asked: str, content: bytes, *, path: str = "", **more: Any) -> tuple[dict[str, Any], bytes]:
         with self._lock:
             try:
                 line = self._connected()
-                wire.send(line, head, b"" if path else content)
-                answer, body = wire.receive(line)
+                wire.send(line, {"asked": asked, "path": path, **more}, b"" if path else content)
+                return wire.receive(line)
             except (EOFError, OSError) as error:
                 self.close()
                 raise ParserDied("the parser was stopped over this message") from error
-        return form.unpack(answer, body)
 
     def close(self) -> None:
         """Hang up; a parser of our own ends with it."""

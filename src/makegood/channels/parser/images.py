@@ -1,4 +1,4 @@
-"""Pictures that are shown within a message are drawn anew: what a browser gets to decode was written by us."""
+"""Pictures that are shown within a message are drawn anew: what a browser gets to decode was written by us. Pure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PIL import Image, UnidentifiedImageError
 from makegood.conversations.envelope import IncomingFile
 
 SHOWN = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
+MARKS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 MOST_PIXELS = 20_000_000
 """Of one picture; four bytes each, twice when its colours are converted."""
 BUDGET = 48_000_000
@@ -37,6 +38,13 @@ class Budget:
         return True
 
 
+def kind_of(content: bytes) -> str:
+    """By its first bytes, whatever its host calls it; "" when it is none of those that are shown."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for mark, kind in MARKS.items() if content.startswith(mark)), "")
+
+
 def redrawn(file: IncomingFile, budget: Budget) -> IncomingFile:
     """The file as it may be shown inline; an ordinary attachment when it is no such picture or the budget is spent."""
     kind = SHOWN.get(file.content_type)
@@ -61,7 +69,7 @@ def _cost(kind: str, content: bytes) -> int:
 def _drawn(picture: Image.Image, kind: str) -> bytes:
     """The first frame, without metadata."""
     picture.load()
-    mode = "RGBA" if kind != "JPEG" and "A" in picture.getbands() else "RGB"
+    mode = "RGBA" if kind != "JPEG" and picture.has_transparency_data else "RGB"
     plain = picture if picture.mode == mode else picture.convert(mode)  # convert copies, whatever the mode
     target = io.BytesIO()
     plain.save(target, kind, **FASTER.get(kind, {}))

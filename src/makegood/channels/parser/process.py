@@ -1,4 +1,4 @@
-"""The process itself: reads one message after another from the worker, within limits that the kernel holds."""
+"""The process itself: reads one message or picture after another, within limits that the kernel holds."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from makegood.channels.email.parsing.message import parse
+from makegood.channels.email.parsing.message import html_of, parse
 from makegood.channels.parser import form, wire
-from makegood.channels.parser.images import Budget, redrawn
+from makegood.channels.parser.images import Budget, kind_of, redrawn
+from makegood.channels.parser.remote import Proxied
 from makegood.conversations.envelope import Incoming, IncomingFile
 from makegood.text.sanitising import is_plain, sanitise, unstyled
 
 CPU_SECONDS = 10  # more for each message
 ADDRESS_SPACE = 1024**3
-LEAST_LEFT = 200
+REMOTE_BUDGET = 24_000_000
+"""For a picture from another host: half of what a message may cost, since a page has many at once."""
+Answer = tuple[dict[str, Any], list[bytes]]
 
 
 def serve(line: socket.socket) -> None:
-    """Answer until the worker hangs up. Does not return when a limit is passed: the kernel ends the process."""
+    """Answer until the other side hangs up. Does not return when a limit is passed: the kernel ends the process."""
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while True:
@@ -31,7 +34,7 @@ def serve(line: socket.socket) -> None:
         except (EOFError, OSError):
             return
         _raise_cpu_limit()
-        wire.send(line, *_answer(head, body))
+        wire.send(line, *ANSWERS[head["asked"]](head, body))
 
 
 def _raise_cpu_limit() -> None:
@@ -41,11 +44,32 @@ def _raise_cpu_limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
-def _answer(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], list[bytes]]:
-    content = Path(head["path"]).read_bytes() if head.get("path") else body
+def _content(head: dict[str, Any], body: bytes) -> bytes:
+    return Path(head["path"]).read_bytes() if head["path"] else body
+
+
+def _understood(head: dict[str, Any], body: bytes) -> Answer:
+    content = _content(head, body)
     received_at = datetime.fromisoformat(head["received_at"])
     incoming = parse(content, own_servers=frozenset(head["own_servers"]), received_at=received_at)
     return form.pack(with_inline_images(incoming))
+
+
+def _with_remote_images(head: dict[str, Any], body: bytes) -> Answer:
+    """The HTML as it is shown in a frame once its images are asked for; `files` are the addresses by content id."""
+    remote = Proxied(head["route"], head["until"], head["key"])
+    html = html_of(_content(head, body))
+    clean = sanitise(html, image_address=head["files"].get, remote_address=remote.address)
+    return {}, [clean.encode()]
+
+
+def _drawn_anew(_head: dict[str, Any], body: bytes) -> Answer:
+    """A picture from another host; nothing when it is none that we draw."""
+    drawn = redrawn(IncomingFile("", kind_of(body), body), Budget(REMOTE_BUDGET))
+    return {"content_type": drawn.content_type}, [drawn.content if drawn.inline else b""]
+
+
+ANSWERS = {"message": _understood, "remote images": _with_remote_images, "picture": _drawn_anew}
 
 
 def with_inline_images(incoming: Incoming) -> Incoming:

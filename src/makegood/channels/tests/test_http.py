@@ -109,6 +109,35 @@ def test_a_name_is_resolved_once_and_the_checked_address_is_asked() -> None:
     assert asked == ["shop.example"]
 
 
+@pytest.mark.parametrize(
+    "own", ["127.0.0.1", "10.0.0.5", "169.254.169.254", "fe80::1", "::ffff:127.0.0.1", "64:ff9b::a00:5"]
+)
+def test_a_name_that_leads_to_the_internet_and_the_own_network_is_not_asked(own: str) -> None:
+    for found in ([own, "8.8.8.8"], ["8.8.8.8", own], []):
+        with pytest.raises(NotFetched, match="not on the public internet"):
+            Client(resolve=lambda _host, _port, found=found: found).get("http://shop.example/")
+
+
+def test_what_the_administrator_named_is_asked_whatever_else_the_name_says() -> None:
+    with serving(lambda connection, _: connection.sendall(OK)) as port:
+        mixed = allowed(port, resolve=lambda _host, _port: ["::1", "127.0.0.1"])
+        assert mixed.get(f"http://shop.example:{port}/") == b"hello"
+
+
+def test_letters_that_no_request_may_have_are_spelled_as_a_browser_does() -> None:
+    lines: list[bytes] = []
+
+    def answer(connection: socket.socket, request: bytes) -> None:
+        lines.extend(request.split(b"\r\n")[:2])
+        connection.sendall(OK)
+
+    with serving(answer) as port:
+        named = allowed(port, resolve=lambda _host, _port: ["127.0.0.1"])
+        named.get(f"HTTP://z\u00e4une.example:{port}/a b\u00e4%20.png?q=<\u00e4>&c#part")
+
+    assert lines == [b"GET /a%20b%C3%A4%20.png?q=%3C%C3%A4%3E&c HTTP/1.1", b"Host: xn--zune-loa.example:%d" % port]
+
+
 def test_each_redirect_is_checked() -> None:
     def answer(connection: socket.socket, _request: bytes) -> None:
         connection.sendall(
@@ -134,6 +163,18 @@ def test_three_redirects_are_followed_and_not_four() -> None:
         with pytest.raises(NotFetched, match="more than 3 redirects"):
             allowed(port).get(f"http://127.0.0.1:{port}/4")
     assert asked == [3, 2, 1, 0, 4, 3, 2, 1]
+
+
+def test_ten_mebibytes_are_taken_and_not_a_byte_more() -> None:
+    most = 10 * 1024 * 1024
+    for size in (most, most + 1):
+        body = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + b"x" * size
+        with serving(lambda connection, _, body=body: connection.sendall(body)) as port:
+            if size > most:
+                with pytest.raises(NotFetched, match="more than"):
+                    allowed(port).get(f"http://127.0.0.1:{port}/")
+            else:
+                assert len(allowed(port).get(f"http://127.0.0.1:{port}/")) == most
 
 
 def test_a_body_that_never_ends_is_cut() -> None:

@@ -18,6 +18,7 @@ def words_of(incoming: Incoming) -> dict[str, Any]:
         "reply_text": "" if incoming.reply_text == incoming.text else incoming.reply_text,
         "html": incoming.html or "",
         "html_is_plain": incoming.html_is_plain,
+        "has_remote_images": incoming.has_remote_images,
         "html_version": VERSION if incoming.html else 0,
     }
 

@@ -42,6 +42,7 @@ class Message(models.Model):
     reply_text = models.TextField(default="", blank=True)  # what is new; empty when `text` is all new
     html = models.TextField(default="", blank=True)  # sanitised
     html_is_plain = models.BooleanField(default=False)
+    has_remote_images = models.BooleanField(null=True)  # left out of `html`; None: from before this was kept
     html_version = models.SmallIntegerField(default=0)
     message_id = models.CharField(max_length=255, default="", blank=True)
     in_reply_to = models.CharField(max_length=255, default="", blank=True)

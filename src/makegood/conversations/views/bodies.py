@@ -24,7 +24,12 @@ SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 def body(request: HttpRequest, message: int) -> HttpResponse:
     agent = require(request.user, "conversation.read")
     found = get_object_or_404(Message, pk=message, conversation__in=Conversation.objects.visible_to(agent))
-    response = HttpResponse(_PAGE % found.html)
+    return framed(found.html)
+
+
+def framed(html: str) -> HttpResponse:
+    """The sanitiser's last word as a page of its own, for a frame of ours alone."""
+    response = HttpResponse(_PAGE % html)
     response["Content-Security-Policy"] = FRAME
     response["X-Frame-Options"] = "SAMEORIGIN"
     return response
@@ -47,5 +52,5 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
 
 
 _PAGE = """<!doctype html><html><head><meta charset="utf-8"><base target="_blank">
-<style>body{margin:0;font:16px/1.5 ui-sans-serif,system-ui,sans-serif;overflow-wrap:anywhere}
+<style>body{margin:0;display:flow-root;font:16px/1.5 ui-sans-serif,system-ui,sans-serif;overflow-wrap:anywhere}
 html{background:#fff;color:#1e2522}img{max-width:100%%;height:auto}table{max-width:100%%}</style></head><body>%s</body></html>"""

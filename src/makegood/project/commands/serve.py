@@ -49,11 +49,12 @@ def serve(arguments: argparse.Namespace) -> int:
     connections.close_all()
     _say(settings.PUBLIC_URL, link)
     parser_socket = serving.ParserSocket()
-    bodies = {"parser": parser_socket.serve}
+    bodies: dict[str, supervising.Body] = {}
     if arguments.role != "worker":
-        bodies["web"] = lambda: serving.serve_web(address)
+        bodies |= {"first parser": parser_socket.serve, "web": lambda: serving.serve_web(address)}
     if arguments.role != "web":
-        bodies["worker"] = lambda: serving.serve_worker(lone=serving.is_lone())
+        lone = serving.is_lone()
+        bodies |= {"second parser": parser_socket.serve, "worker": lambda: serving.serve_worker(lone=lone)}
     try:
         return supervising.Supervisor(bodies).run()
     finally:

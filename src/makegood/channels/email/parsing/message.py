@@ -64,6 +64,13 @@ def parse(
     return incoming
 
 
+def html_of(content: bytes) -> str:
+    """The sender's own HTML, not yet sanitised, with the content ids by which `parse` knows its images."""
+    root, _ = structure.read(content)
+    body = bodies.read(root)
+    return bodies.html_of(body, _image_ids(body, references.message_id(root.fields, content)))
+
+
 def _read_head(fields: Fields, content: bytes, incoming: Incoming, received_at: datetime | None) -> None:
     incoming.sender, incoming.shown_sender = addresses.shown_sender(fields)
     if incoming.sender is None:
@@ -99,7 +106,9 @@ def _read_body(root: Part, body: Body, incoming: Incoming) -> None:
     html = bodies.html_of(body, image_ids)
     incoming.text = bodies.text_of(body)
     if html:
-        incoming.html = sanitise(html) or None
+        remote: list[str] = []
+        incoming.html = sanitise(html, remote_address=remote.append) or None  # noted, and given no address
+        incoming.has_remote_images = bool(remote)
         incoming.reply_text = reply_of_html(html) or ""
     if not incoming.text:
         _show_attached_mail(root, incoming)

@@ -1,20 +1,49 @@
 // <mg-frame> around the sandboxed frame of a mail: as high as its content, so the thread scrolls as one page.
+// It has the state "images" once the frame shows the mail with its remote images.
 const HIGHEST = 20_000;
 
 class Frame extends HTMLElement {
+  states = this.attachInternals().states;
+
   connectedCallback() {
     this.frame = this.querySelector("iframe");
     this.frame?.addEventListener("load", this);
+    this.asking?.addEventListener("click", this);
     if (this.frame?.contentDocument?.readyState === "complete") this.watch();
   }
 
   disconnectedCallback() {
     this.frame?.removeEventListener("load", this);
+    this.asking?.removeEventListener("click", this);
     this.observer?.disconnect();
   }
 
-  handleEvent() {
+  // What stands before it asks for the images.
+  get asking() {
+    return this.previousElementSibling;
+  }
+
+  handleEvent(event) {
+    if (event.type === "click") return this.follow(this.frame.contentDocument, event.timeStamp);
     this.watch();
+    this.tell();
+  }
+
+  // The mail can be read long before the last of its images has come, which is when it has loaded.
+  follow(before, since) {
+    const page = this.frame.contentDocument;
+    if (page?.body && page !== before) {
+      this.watch();
+      this.tell();
+    } else if (performance.now() - since < 20_000) requestAnimationFrame(() => this.follow(before, since));
+  }
+
+  // What asked for the images goes; whoever stood on it goes on with the mail.
+  tell() {
+    const path = this.frame.contentDocument?.location.pathname ?? "";
+    if (!path.startsWith("/remote-images/")) return this.states.delete("images");
+    if (this.asking?.contains(document.activeElement)) this.frame.focus();
+    this.states.add("images");
   }
 
   watch() {

@@ -1,0 +1,94 @@
+"""Remote images of a mail: shown to the one who asks, for one message and a while, fetched and drawn anew by us.
+
+An address of ours carries the other host's, and a signature that is good for one message, one agent and a quarter of an
+hour. Its key is made from the secret key, and all that the parser process gets: what takes it over can sign nothing but
+the images of the mail that did so.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from makegood.agents.models import Agent
+from makegood.channels.http import NotFetched, client
+from makegood.channels.intake import content_of
+from makegood.channels.models import RawMessage
+from makegood.channels.parser.client import ParserDied, parser
+from makegood.channels.parser.remote import Proxied, signature
+from makegood.clock.now import now
+from makegood.conversations.models import Message
+from makegood.files.storing import root
+
+log = logging.getLogger(__name__)
+GOOD_FOR = timedelta(minutes=15)
+AT_ONCE = threading.BoundedSemaphore(3)
+"""Fetches of this process: each holds up to 10 MiB, for up to ten seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """To see the remote images of one message: for one agent, until that second of the epoch."""
+
+    message: int
+    agent: int
+    until: int
+
+    @property
+    def key(self) -> str:
+        """What signs for this leave alone."""
+        named = f"{self.message} {self.agent} {self.until}"
+        return salted_hmac("makegood.remote_images", named, algorithm="sha256").hexdigest()
+
+    @property
+    def address(self) -> str:
+        """Of the message with its images."""
+        parts = {"until": self.until, "seal": signature(self.key, "")}
+        return f"{reverse('remote-images', args=[self.message])}?{urlencode(parts)}"
+
+    def covers(self, seal: str, url: str = "") -> bool:
+        """Whether it was given, for this image or the message as a whole, and has not ended."""
+        return self.until > now().timestamp() and constant_time_compare(signature(self.key, url), seal)
+
+
+def leave(message: Message, agent: Agent) -> Leave:
+    """Given to whoever asks and may see the message."""
+    return Leave(message.pk, agent.pk, int((now() + GOOD_FOR).timestamp()))
+
+
+def html_with_images(message: Message, given: Leave) -> str:
+    """The message read once more from its raw bytes, now with addresses of ours for images elsewhere.
+
+    As it is stored, without them, when there is no raw or the parser died over it.
+    """
+    raw = RawMessage.objects.filter(pk=message.raw_id or 0).first()
+    if raw is None:
+        return message.html
+    shown = message.attachments.filter(is_inline=True).values_list("content_id", "file_id")
+    files = {content_id: reverse("file", args=[file]) for content_id, file in shown}
+    remote = Proxied(reverse("remote-image", args=[message.pk]), given.until, given.key)
+    path = str(root() / raw.path) if raw.path else ""
+    try:
+        return parser().with_remote_images(b"" if path else content_of(raw), path, files, remote)
+    except ParserDied:
+        return message.html
+
+
+def picture(url: str) -> tuple[str, bytes] | None:
+    """Content type and bytes of our own drawing of what lies at an address; None when there is no such picture."""
+    try:
+        with AT_ONCE:
+            return _kept(parser().drawn_anew(client().get(url)))
+    except (NotFetched, ParserDied) as why:
+        log.debug("a remote image is not shown: %s", why)
+        return None
+
+
+def _kept(drawn: tuple[str, bytes]) -> tuple[str, bytes] | None:
+    return drawn if drawn[1] else None
