@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from makegood.channels import outbox, reading
+from makegood.channels.email import fetching
 from makegood.channels.email.listening import Listening
 from makegood.channels.email.lmtp import Intake
 from makegood.channels.intake import Gate
@@ -41,6 +42,7 @@ class Mailroom:
         if self._lone:
             reading.release_all()
             outbox.release_all()
+            fetching.release_all()
         if settings.LMTP:
             self._gate = Gate()
             self._intake = Intake(*_host_and_port(settings.LMTP), self._gate)

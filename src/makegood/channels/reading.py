@@ -27,11 +27,10 @@ from makegood.conversations.actions.rereading import reread
 from makegood.conversations.actions.sent_elsewhere import take_over
 from makegood.conversations.envelope import Incoming
 from makegood.conversations.models import Message
+from makegood.database import leasing
 from makegood.eventlog.recording import action
 from makegood.files.storing import is_of_disk, root
 from makegood.inboxes.models import Inbox
-from makegood.jobs.holding import LEASE_SECONDS, holding
-from makegood.jobs.models import EPOCH
 from makegood.text.marking import gettext_noop
 
 log = logging.getLogger(__name__)
@@ -58,7 +57,7 @@ def read_new(stop: threading.Event | None = None) -> int:
         claimed = _claim()
         if not claimed:
             break
-        with holding(partial(_hold, [raw.pk for raw in claimed])):
+        with leasing.holding(partial(_hold, [raw.pk for raw in claimed])):
             try:
                 for together in _parsed(claimed, parser(), stop):
                     _receive_together(together)
@@ -150,25 +149,18 @@ def try_again(raw_id: int) -> bool:
 
 def _hold(ids: list[int]) -> None:
     """Still ours: the rest of the batch."""
-    epoch, places = EPOCH[connection.vendor], ", ".join(["%s"] * len(ids))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE raw_message SET lease_until = {epoch} + %s WHERE state = 'new' AND id IN ({places})",  # noqa: S608
-            [LEASE_SECONDS, *ids],
-        )
+    leasing.renew(RawMessage, ids, where="state = 'new'")
 
 
 def _claim() -> list[RawMessage]:
-    epoch = EPOCH[connection.vendor]
-    lock = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     if not RawMessage.objects.filter(state=RawMessage.NEW).exists():
         return []
-    claimed = RawMessage.objects.raw(
-        f"""UPDATE raw_message SET attempts = attempts + 1, lease_until = {epoch} + %s
-            WHERE id IN (SELECT id FROM raw_message WHERE state = 'new' AND lease_until < {epoch}
-                         ORDER BY id LIMIT %s {lock})
-            RETURNING *""",  # noqa: S608  only our own constants are put in
-        [LEASE_SECONDS, BATCH],
+    claimed = leasing.claim(
+        RawMessage,
+        where=f"state = 'new' AND {leasing.is_over()}",
+        order="id",
+        limit=BATCH,
+        setting="attempts = attempts + 1",
     )
     rows = _suspect_alone(sorted(claimed, key=lambda raw: raw.id))
     inboxes = Inbox.objects.in_bulk({raw.inbox_id for raw in rows})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from makegood.channels.email.connecting import ImapSettings
 from makegood.channels.email.imap import Fetched, Folder
@@ -16,10 +16,9 @@ from makegood.channels.intake import Arriving, take_in
 from makegood.channels.models import FolderMark
 from makegood.clock.now import now
 from makegood.conversations.envelope import Raw
+from makegood.database import leasing
 from makegood.inboxes.models import Inbox
-from makegood.jobs.models import EPOCH
 
-LEASE_SECONDS = 30.0
 LONG_NAME = 120
 HISTORY_AT_ONCE = 100
 SLOW_CLOCK = timedelta(minutes=10)  # so far may a mail server's clock be behind ours
@@ -42,15 +41,8 @@ class Watched:
 def lease(watched: Watched, poller: str) -> FolderMark | None:
     """This folder's mark, for 30 seconds mine alone, background and by hand alike; None while another has it."""
     mark, _ = FolderMark.objects.get_or_create(inbox=watched.inbox, folder=watched.folder)
-    epoch = EPOCH[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE folder_mark SET poller = %s, lease_until = {epoch} + %s"  # noqa: S608  our own constants
-            f" WHERE id = %s AND (poller = %s OR lease_until < {epoch})",
-            [poller, LEASE_SECONDS, mark.pk, poller],
-        )
-        if not cursor.rowcount:
-            return None
+    if not leasing.take(mark, holder="poller", name=poller):
+        return None
     mark.refresh_from_db()
     return mark
 
@@ -58,6 +50,11 @@ def lease(watched: Watched, poller: str) -> FolderMark | None:
 def release(poller: str) -> None:
     """At a clean stop."""
     FolderMark.objects.filter(poller=poller).update(poller="", lease_until=0)
+
+
+def release_all() -> None:
+    """At the start of a lone server: no poller but a dead one can have a folder, so it is fetched from at once."""
+    FolderMark.objects.filter(lease_until__gt=0).update(poller="", lease_until=0)
 
 
 def fetch_new(watched: Watched, folder: Folder, mark: FolderMark, stop: threading.Event | None = None) -> int:
