@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,7 +48,7 @@ def queue(message: Message) -> bool:
     The bytes are made before the transaction: nobody waits for a large letter.
     """
     try:
-        outgoing = channel_of(message.inbox.channel).compose(message)
+        outgoing = channel_of(message.inbox).compose(message)
         path = _keep(message, outgoing.content) if len(outgoing.content) > IN_ROW else ""
     except Exception as error:  # the worker loop's edge: one letter must not keep the others from leaving
         if isinstance(error, OperationalError) or is_of_disk(error):
@@ -158,7 +157,7 @@ def _try(mail: OutboxMail, attempt: Attempt) -> tuple[str, Receipt | None, str, 
         Attempt.objects.filter(pk=attempt.pk).update(outcome="handing")
 
     try:
-        deliver: Callable[..., Receipt] = channel_of(mail.inbox.channel).deliver
+        deliver = channel_of(mail.inbox).deliver
         with leasing.holding(lambda: _hold(mail)):
             receipt = deliver(mail.inbox, outgoing_of(mail), handing_over)
     except DeliveryFailed as failed:

@@ -7,9 +7,11 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from select import select
+from typing import Any
 
 from makegood.channels.parser import form, wire
 from makegood.conversations.envelope import Incoming
@@ -31,9 +33,9 @@ class Parser:
         self._line: socket.socket | None = None
         self._lock = threading.Lock()
 
-    def parse(self, content: bytes, path: str, received_at: datetime, own_servers: list[str]) -> Incoming:
-        """Raises ParserDied; the next call starts afresh."""
-        head = {"path": path, "received_at": received_at.isoformat(), "own_servers": own_servers}
+    def parse(self, kind: str, content: bytes, path: str, received_at: datetime, known: Mapping[str, Any]) -> Incoming:
+        """By the reader of this kind of channel. Raises ParserDied; the next call starts afresh."""
+        head = {"kind": kind, "path": path, "received_at": received_at.isoformat(), "known": dict(known)}
         with self._lock:
             try:
                 line = self._connected()

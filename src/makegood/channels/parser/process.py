@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from makegood.channels.email.parsing.message import parse
 from makegood.channels.parser import form, wire
 from makegood.channels.parser.images import Budget, redrawn
+from makegood.channels.parsers import READERS
 from makegood.conversations.envelope import Incoming, IncomingFile
 from makegood.text.sanitising import is_plain, sanitise, unstyled
 
@@ -44,7 +44,7 @@ def _raise_cpu_limit() -> None:
 def _answer(head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], list[bytes]]:
     content = Path(head["path"]).read_bytes() if head.get("path") else body
     received_at = datetime.fromisoformat(head["received_at"])
-    incoming = parse(content, own_servers=frozenset(head["own_servers"]), received_at=received_at)
+    incoming = READERS[head["kind"]].parse(content, received_at, head["known"])
     return form.pack(with_inline_images(incoming))
 
 
