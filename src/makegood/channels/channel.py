@@ -13,6 +13,8 @@ from typing import Any, Protocol
 from django.http import HttpRequest
 
 from makegood.channels.intake import Catch
+from makegood.channels.lights import Light
+from makegood.channels.settings_form import SettingsForm
 from makegood.conversations.envelope import Outgoing, Raw, Receipt
 from makegood.conversations.models import Message
 from makegood.inboxes.abilities import Abilities
@@ -54,9 +56,13 @@ class Channel(Protocol):
     kind: str
     name: Any  # for people, translated when it is shown
     can: Abilities
+    settings_form: type[SettingsForm] | None  # what an administrator fills in; None: the channel has pages of its own
 
     def settings_url(self, inbox: Inbox | None) -> str:
         """The page where an administrator changes this inbox, or adds one: of its own, or that of `form_url`."""
+
+    def light_of(self, inbox: Inbox) -> Light:
+        """How the inbox does: `plain_light_of` unless the channel knows more."""
 
     def sources(self) -> Iterable[Source]:
         """Every place that is to be listened to now. Asked every two seconds, so it follows a change of settings."""

@@ -14,9 +14,12 @@ from makegood.channels.email import fetching
 from makegood.channels.email.connecting import SmtpSettings
 from makegood.channels.email.listening import FolderSource, watched_folders
 from makegood.channels.email.lmtp import LmtpDoor
+from makegood.channels.email.showing import light_of
 from makegood.channels.email.smtp import hand_over
 from makegood.channels.email.writing import compose
 from makegood.channels.errors import NotAccepted
+from makegood.channels.lights import Light
+from makegood.channels.settings_form import SettingsForm
 from makegood.conversations.envelope import Outgoing, Raw, Receipt
 from makegood.conversations.models import Message
 from makegood.inboxes.abilities import Abilities
@@ -29,9 +32,13 @@ class EmailChannel:
     kind = "email"
     name = _("E-mail")
     can = Abilities(html=True, attachments=True, subject=True, several_recipients=True)
+    settings_form: type[SettingsForm] | None = None  # pages of its own
 
     def settings_url(self, inbox: Inbox | None) -> str:
         return reverse("inbox", args=[inbox.pk]) if inbox else reverse("inbox-new")
+
+    def light_of(self, inbox: Inbox) -> Light:
+        return light_of(inbox)
 
     def sources(self) -> Iterable[FolderSource]:
         return map(FolderSource, watched_folders())
