@@ -80,13 +80,15 @@ class Desk:
         from makegood.channels.email import fetching
         from makegood.channels.email.imap import Folder
         from makegood.channels.email.listening import watched_folders
+        from makegood.channels.intake import take
 
         watched = next(watched_folders())
         writable = bool(watched.inbox.settings["imap"].get("mark_seen"))
         with Folder(watched.settings.server, watched.folder, writable=writable) as folder:
             mark = fetching.lease(watched, "the only one")
             assert mark is not None
-            fetching.fetch_new(watched, folder, mark)
+            for catch in fetching.fetch_new(watched, folder, mark):
+                take(catch)
 
     def read(self) -> None:
         """What waits becomes messages. As at the start of a lone server, claims of a killed one are void."""

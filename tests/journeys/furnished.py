@@ -139,7 +139,8 @@ def _of_conversation(conversation: Conversation) -> dict[str, dict[str, object]]
 
 def _of_inboxes(inbox: Inbox) -> dict[str, dict[str, object]]:
     number: dict[str, object] = {"number": inbox.pk}
-    return dict.fromkeys(("inbox", "inbox-test", "inbox-off", "inbox-on", "inbox-sign-in", "inbox-trust"), number)
+    names = ("inbox", "inbox-test", "inbox-off", "inbox-on", "inbox-sign-in", "inbox-trust", "channel-inbox", "hook")
+    return dict.fromkeys(names, number) | {"channel-inbox-new": {"kind": "email"}}
 
 
 def _of_failed_work(inbox: Inbox, conversation: Conversation) -> dict[str, dict[str, object]]:

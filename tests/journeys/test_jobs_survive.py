@@ -16,8 +16,9 @@ from tests.counterparts.makegood import database
 
 WORKER = """
 import django; django.setup()
+from makegood.database import leasing
+leasing.LEASE_SECONDS = 1.0
 from makegood.jobs import claiming
-claiming.LEASE_SECONDS = 1.0
 from makegood.jobs.worker import run
 import sys, time
 name = sys.argv[1]

@@ -115,6 +115,11 @@ TABLE = """
      POST   inbox-new                    in        no    no    no    no    page
      GET    inbox                        in        no    no    no    no    page
      POST   inbox                        in        no    no    no    no    page
+     GET    channel-inbox-new            in        no    no    no    no    none
+     POST   channel-inbox-new            in        no    no    no    no    none
+     GET    channel-inbox                in        no    no    no    no    none
+     POST   channel-inbox                in        no    no    no    no    none
+     POST   hook                         no        no    no    no    no    no
      POST   inbox-test                   in        no    no    no    no    went
      POST   inbox-trust                  in        no    no    no    no    went
      POST   inbox-off                    in        no    no    no    no    went

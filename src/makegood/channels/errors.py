@@ -26,3 +26,7 @@ class SourceFailed(Exception):
     def __init__(self, said: str) -> None:
         super().__init__(said)
         self.said = said
+
+
+class NotAccepted(Exception):
+    """What was posted to an inbox bears no signature that its channel believes, or the channel takes nothing so."""

@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from makegood.agents.models import Team
-from makegood.channels.actions.connecting import Wanted
 from makegood.channels.email.connecting import Security
 from makegood.channels.email.discovering import Found
 from makegood.channels.email.oauth_providers import PROVIDERS
 from makegood.channels.fields import FoldersField, HostField
+from makegood.channels.wanted import Wanted
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.sealing import unseal_for_change
 

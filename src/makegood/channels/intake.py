@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from makegood.channels.errors import SourceFailed
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
 from makegood.conversations.envelope import Raw
@@ -33,6 +34,34 @@ class Arriving:
     is_history: bool = False
     is_outgoing: bool = False
     has_null_sender: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catch:
+    """What a source has fetched at once; `note` runs in the transaction that stores it, such as to move a mark."""
+
+    arriving: Sequence[Arriving] = ()
+    note: Callable[[], object] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing there, and all is well."""
+        return not self.arriving and self.note is None
+
+
+def take(catch: Catch) -> int:
+    """Store it and its note in one transaction; says how many there were. Raises SourceFailed when there is no room."""
+    if catch.is_empty:
+        return 0
+    try:
+        with transaction.atomic():
+            if catch.arriving:
+                take_in(catch.arriving)
+            if catch.note:
+                catch.note()
+    except OSError as error:  # our own disk, not the server's line
+        raise SourceFailed(f"Mail could not be stored here ({error.strerror or error}). Is the disk full?") from error
+    return len(catch.arriving)
 
 
 def take_in(arriving: Sequence[Arriving]) -> list[int]:

@@ -1,4 +1,4 @@
-"""Everything of the worker that has to do with mail: reading, sending, listening, the LMTP intake."""
+"""Everything of the worker that has to do with mail: reading, sending, listening, the channels' own doors."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from django.conf import settings
 from django.db import connection
 
 from makegood.channels import outbox, reading
-from makegood.channels.email.listening import Listening
-from makegood.channels.email.lmtp import Intake
-from makegood.channels.intake import Gate
+from makegood.channels.channel import Door
+from makegood.channels.listening import Listening
+from makegood.channels.registry import CHANNELS
 from makegood.clock.now import now
 from makegood.conversations.models import Message
-from makegood.errors import Refused
 from makegood.jobs.waking import waker
 
 log = logging.getLogger(__name__)
@@ -33,26 +32,24 @@ class Mailroom:
             threading.Thread(target=self._loop, args=("sending", self._send), daemon=True, name="sending"),
             threading.Thread(target=self._listen, daemon=True, name="listening"),
         ]
-        self._gate: Gate | None = None
-        self._intake: Intake | None = None
+        self._doors: list[Door] = []
 
     def start(self) -> None:
         """Begin; returns at once."""
         if self._lone:
             reading.release_all()
             outbox.release_all()
-        if settings.LMTP:
-            self._gate = Gate()
-            self._intake = Intake(*_host_and_port(settings.LMTP), self._gate)
+            for channel in CHANNELS.values():
+                channel.release_all()
+        self._doors += [door for channel in CHANNELS.values() if (door := channel.open_door())]
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
         """Finish what is in hand."""
         self._stop.set()
-        if self._intake and self._gate:
-            self._intake.stop()
-            self._gate.stop()
+        for door in self._doors:
+            door.stop()
         for thread in self._threads:
             thread.join(10)
 
@@ -99,10 +96,3 @@ class Mailroom:
 def sending_is_paused() -> bool:
     """After a restore, until somebody says that this copy takes over; letters wait."""
     return (settings.DATA / "sending-paused").exists()
-
-
-def _host_and_port(setting: str) -> tuple[str, int]:
-    host, _, port = setting.rpartition(":")
-    if not port.isdecimal():
-        raise Refused(f"MAKEGOOD_LMTP is {setting}; it must be address:port, such as 127.0.0.1:8024.")
-    return host.strip("[]") or "127.0.0.1", int(port)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,11 +18,10 @@ from makegood.clock.now import now
 from makegood.conversations.actions.delivering import note_outcome, note_queued, note_unsendable
 from makegood.conversations.envelope import Outgoing, Receipt
 from makegood.conversations.models import Message
+from makegood.database import leasing
 from makegood.errors import Refused
 from makegood.eventlog.recording import action
 from makegood.files.storing import is_of_disk, root, write_durably
-from makegood.jobs.holding import LEASE_SECONDS, holding
-from makegood.jobs.models import EPOCH
 
 log = logging.getLogger(__name__)
 MINUTES = (1, 5, 15, 30, 60)  # after a temporary refusal; then hourly
@@ -50,7 +48,7 @@ def queue(message: Message) -> bool:
     The bytes are made before the transaction: nobody waits for a large letter.
     """
     try:
-        outgoing = channel_of(message.inbox.channel).compose(message)
+        outgoing = channel_of(message.inbox).compose(message)
         path = _keep(message, outgoing.content) if len(outgoing.content) > IN_ROW else ""
     except Exception as error:  # the worker loop's edge: one letter must not keep the others from leaving
         if isinstance(error, OperationalError) or is_of_disk(error):
@@ -123,25 +121,19 @@ def outgoing_of(mail: OutboxMail) -> Outgoing:
 
 def _hold(mail: OutboxMail) -> None:
     """Still mine: no other worker may take an attempt that is under way for one that was killed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE outbox_mail SET lease_until = {EPOCH[connection.vendor]} + %s WHERE id = %s",  # noqa: S608
-            [LEASE_SECONDS, mail.pk],
-        )
+    leasing.renew(OutboxMail, [mail.pk])
 
 
 def _claim() -> OutboxMail | None:
     moment = connection.ops.adapt_datetimefield_value(now())
-    epoch = EPOCH[connection.vendor]
-    lock = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     if not OutboxMail.objects.filter(state__in=FIT, next_at__lte=now()).exists():
         return None
-    rows = OutboxMail.objects.raw(
-        f"""UPDATE outbox_mail SET lease_until = {epoch} + %s
-            WHERE id IN (SELECT id FROM outbox_mail WHERE state IN (%s, %s, %s, %s) AND next_at <= %s
-                         AND lease_until < {epoch} ORDER BY next_at LIMIT 1 {lock})
-            RETURNING *""",  # noqa: S608  only our own constants are put in
-        [LEASE_SECONDS, *FIT, moment],
+    rows = leasing.claim(
+        OutboxMail,
+        where=f"state IN (%s, %s, %s, %s) AND next_at <= %s AND {leasing.is_over()}",
+        given=[*FIT, moment],
+        order="next_at",
+        limit=1,
     )
     return next(iter(rows), None)
 
@@ -165,8 +157,8 @@ def _try(mail: OutboxMail, attempt: Attempt) -> tuple[str, Receipt | None, str, 
         Attempt.objects.filter(pk=attempt.pk).update(outcome="handing")
 
     try:
-        deliver: Callable[..., Receipt] = channel_of(mail.inbox.channel).deliver
-        with holding(lambda: _hold(mail)):
+        deliver = channel_of(mail.inbox).deliver
+        with leasing.holding(lambda: _hold(mail)):
             receipt = deliver(mail.inbox, outgoing_of(mail), handing_over)
     except DeliveryFailed as failed:
         return "failed", None, failed.said, failed.permanent

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.db.models import QuerySet
 
+from makegood.channels.lights import Light
 from makegood.channels.models import OutboxMail, RawMessage
+from makegood.channels.registry import CHANNELS, channel_of
 from makegood.clock.now import now
 from makegood.conversations.models import AutomaticAnswers
 from makegood.conversations.queries.shelves import Counting, counting
+from makegood.inboxes.models import Inbox
 from makegood.jobs.models import Job
 
 LATE = timedelta(minutes=15)
@@ -26,6 +29,16 @@ class FailedWork:
     mails: list[OutboxMail]
     jobs: list[Job]
     stopped: list[AutomaticAnswers]
+
+
+def lights() -> list[Light]:
+    """Every inbox, those that are switched off last."""
+    inboxes = Inbox.objects.filter(channel__in=CHANNELS).order_by("-is_active", "name").prefetch_related("teams")
+    return [
+        replace(channel.light_of(inbox), url=channel.settings_url(inbox))
+        for inbox in inboxes
+        for channel in [channel_of(inbox)]
+    ]
 
 
 def failed_work(scopes: list[int]) -> FailedWork:

@@ -18,20 +18,20 @@ from functools import partial
 from django.db import OperationalError, connection
 from django.db.models import F
 
-from makegood.channels.email.notes import is_test_note
 from makegood.channels.intake import IN_ROW, content_of
 from makegood.channels.models import RawMessage
 from makegood.channels.parser.client import Parser, ParserDied, parser
+from makegood.channels.parsers import READERS
+from makegood.channels.registry import channel_of
 from makegood.conversations.actions.receiving import Arrival, receive
 from makegood.conversations.actions.rereading import reread
 from makegood.conversations.actions.sent_elsewhere import take_over
 from makegood.conversations.envelope import Incoming
 from makegood.conversations.models import Message
+from makegood.database import leasing
 from makegood.eventlog.recording import action
 from makegood.files.storing import is_of_disk, root
 from makegood.inboxes.models import Inbox
-from makegood.jobs.holding import LEASE_SECONDS, holding
-from makegood.jobs.models import EPOCH
 from makegood.text.marking import gettext_noop
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def read_new(stop: threading.Event | None = None) -> int:
         claimed = _claim()
         if not claimed:
             break
-        with holding(partial(_hold, [raw.pk for raw in claimed])):
+        with leasing.holding(partial(_hold, [raw.pk for raw in claimed])):
             try:
                 for together in _parsed(claimed, parser(), stop):
                     _receive_together(together)
@@ -150,25 +150,18 @@ def try_again(raw_id: int) -> bool:
 
 def _hold(ids: list[int]) -> None:
     """Still ours: the rest of the batch."""
-    epoch, places = EPOCH[connection.vendor], ", ".join(["%s"] * len(ids))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE raw_message SET lease_until = {epoch} + %s WHERE state = 'new' AND id IN ({places})",  # noqa: S608
-            [LEASE_SECONDS, *ids],
-        )
+    leasing.renew(RawMessage, ids, where="state = 'new'")
 
 
 def _claim() -> list[RawMessage]:
-    epoch = EPOCH[connection.vendor]
-    lock = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     if not RawMessage.objects.filter(state=RawMessage.NEW).exists():
         return []
-    claimed = RawMessage.objects.raw(
-        f"""UPDATE raw_message SET attempts = attempts + 1, lease_until = {epoch} + %s
-            WHERE id IN (SELECT id FROM raw_message WHERE state = 'new' AND lease_until < {epoch}
-                         ORDER BY id LIMIT %s {lock})
-            RETURNING *""",  # noqa: S608  only our own constants are put in
-        [LEASE_SECONDS, BATCH],
+    claimed = leasing.claim(
+        RawMessage,
+        where=f"state = 'new' AND {leasing.is_over()}",
+        order="id",
+        limit=BATCH,
+        setting="attempts = attempts + 1",
     )
     rows = _suspect_alone(sorted(claimed, key=lambda raw: raw.id))
     inboxes = Inbox.objects.in_bulk({raw.inbox_id for raw in rows})
@@ -189,17 +182,21 @@ def _suspect_alone(rows: list[RawMessage]) -> list[RawMessage]:
 def _parse(raw: RawMessage, with_parser: Parser) -> Incoming:
     if raw.attempts > MOST_ATTEMPTS:  # it ended not only the parser but us
         raise ParserDied("the server stopped each time it read this message")
+    if raw.inbox.channel not in READERS:
+        raise ParserDied(f"this Makegood has no channel of the kind {raw.inbox.channel}")
     path = str(root() / raw.path) if raw.path else ""
     content = b"" if path else content_of(raw)
-    return with_parser.parse(content, path, raw.received_at, _own_servers(raw))
+    known = channel_of(raw.inbox).known(raw.inbox)
+    return with_parser.parse(raw.inbox.channel, content, path, raw.received_at, known)
 
 
 def _unreadable(raw: RawMessage, with_parser: Parser) -> Incoming:
     """What the head alone says, so that the sender is known where possible."""
     incoming = Incoming()
     with suppress(ParserDied, OSError):  # the file may be what cannot be read
-        head = content_of(raw)[: IN_ROW // 4].partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
-        incoming = with_parser.parse(head + b"\r\n\r\n", "", raw.received_at, _own_servers(raw))
+        kind = raw.inbox.channel
+        if kind in READERS and (head := READERS[kind].head(content_of(raw)[: IN_ROW // 4])):
+            incoming = with_parser.parse(kind, head, "", raw.received_at, channel_of(raw.inbox).known(raw.inbox))
     incoming.text, incoming.html, incoming.reply_text, incoming.files = UNREADABLE, None, "", []
     incoming.problems = [UNREADABLE, *incoming.problems]
     return incoming
@@ -218,7 +215,7 @@ def _receive(*group: Understood) -> None:
 def _message_of(one: Understood) -> Message:
     """What the raw message becomes: read once more, one of ours from a Sent folder, or new."""
     raw, incoming = one.raw, one.incoming
-    is_history = raw.is_history or is_test_note(incoming.message_id)
+    is_history = raw.is_history or incoming.is_test
     arrival = Arrival(
         raw.inbox, raw.pk, raw.sha256, raw.received_at, is_history=is_history, has_null_sender=bool(raw.has_null_sender)
     )
@@ -233,8 +230,3 @@ def _let_go(raws: Iterable[RawMessage], *, counts: bool = False) -> None:
     """Those still new may be read by whoever looks next; unless it `counts`, this was no attempt at all."""
     new = RawMessage.objects.filter(pk__in=[raw.pk for raw in raws], state=RawMessage.NEW, lease_until__gt=0)
     new.update(lease_until=0, attempts=F("attempts") if counts else F("attempts") - 1)
-
-
-def _own_servers(raw: RawMessage) -> list[str]:
-    servers: list[str] = raw.inbox.settings.get("own_servers", [])
-    return servers

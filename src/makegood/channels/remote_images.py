@@ -67,7 +67,7 @@ def html_with_images(message: Message, given: Leave) -> str:
 
     As it is stored, without them, when there is no raw or the parser died over it.
     """
-    raw = RawMessage.objects.filter(pk=message.raw_id or 0).first()
+    raw = RawMessage.objects.filter(pk=message.raw_id or 0).select_related("inbox").first()
     if raw is None:
         return message.html
     shown = message.attachments.filter(is_inline=True).values_list("content_id", "file_id")
@@ -75,7 +75,8 @@ def html_with_images(message: Message, given: Leave) -> str:
     remote = Proxied(reverse("remote-image", args=[message.pk]), given.until, given.key)
     path = str(root() / raw.path) if raw.path else ""
     try:
-        return parser().with_remote_images(b"" if path else content_of(raw), path, files, remote)
+        content = b"" if path else content_of(raw)
+        return parser().with_remote_images(raw.inbox.channel, content, path, files, remote)
     except ParserDied:
         return message.html
 

@@ -95,6 +95,7 @@ class Incoming:
     thread_index: str = ""
     delivered_to: list[str] = field(default_factory=list)
     language: str = ""
+    is_test: bool = False  # a note that a connection test of ours sent: closed history, no letter
     problems: list[str] = field(default_factory=list)  # in plain words: what could not be read and how it was mended
     warnings: list[str] = field(default_factory=list)  # codes for the agent: "reply_to_elsewhere", "name_has_address"
 

@@ -47,6 +47,20 @@ class NobodyToWriteTo(Refused):
         super().__init__(_("Nobody is in To. Add at least one address."))
 
 
+class OneRecipientOnly(Refused):
+    """Several in To, Cc and Bcc where the channel reaches one person at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This inbox writes to one person at a time. Leave one address in To, and none in copy."))
+
+
+class NoFilesHere(Refused):
+    """Files on a letter where the channel carries none."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Files cannot be sent from this inbox. Take them off; a note may keep them."))
+
+
 class NobodySpokenFor(Refused):
     """A sender who is said to forward for customers, and names none."""
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from makegood.agents.models import Team
+from makegood.inboxes.abilities import Abilities, abilities_of
 
 
 class Inbox(models.Model):
@@ -36,3 +37,8 @@ class Inbox(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def can(self) -> Abilities:
+        """What messages of its channel may have."""
+        return abilities_of(self.channel)

@@ -10,47 +10,36 @@ from django.db import connection
 from django.db.models import F
 
 from makegood.clock.now import now
-from makegood.jobs.models import EPOCH, Job
+from makegood.database import leasing
+from makegood.jobs.models import Job
 from makegood.jobs.waking import ring
-
-LEASE_SECONDS = 30.0
 
 
 def claim(worker: str, limit: int = 1) -> list[Job]:
     """Take up to `limit` due jobs, most important first; each is leased to this worker alone."""
-    lock = "FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     # Looking costs no lock; most of the time nothing is due, and mail wants to write.
     if not Job.objects.filter(state=Job.WAITING, run_at__lte=now()).exists():
         return []
     moment = connection.ops.adapt_datetimefield_value(now())
-    return list(
-        Job.objects.raw(
-            f"""UPDATE job SET state = 'running', attempts = attempts + 1, worker = %s, started_at = %s,
-                    lease_until = {_epoch()} + %s
-                WHERE id IN (SELECT id FROM job WHERE state = 'waiting' AND run_at <= %s
-                             ORDER BY priority DESC, run_at, id LIMIT %s {lock})
-                RETURNING *""",  # noqa: S608  only our own constants are put in
-            [worker, moment, LEASE_SECONDS, moment, limit],
-        )
+    return leasing.claim(
+        Job,
+        where="state = 'waiting' AND run_at <= %s",
+        given=[moment],
+        order="priority DESC, run_at, id",
+        limit=limit,
+        setting="state = 'running', attempts = attempts + 1, worker = %s, started_at = %s",
+        set_to=[worker, moment],
     )
 
 
 def renew(worker: str, ids: Sequence[int]) -> None:
     """The heartbeat: the jobs that this worker is running at this moment stay its own for another lease."""
-    if not ids:
-        return
-    places = ", ".join(["%s"] * len(ids))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE job SET lease_until = {_epoch()} + %s"  # noqa: S608  only our own constants are put in
-            f" WHERE state = 'running' AND worker = %s AND id IN ({places})",
-            [LEASE_SECONDS, worker, *ids],
-        )
+    leasing.renew(Job, ids, where="state = 'running' AND worker = %s", given=[worker])
 
 
 def release_expired() -> int:
     """Jobs whose worker died wait again, or become dead letters when they have killed enough workers."""
-    if not Job.objects.filter(state=Job.RUNNING).extra(where=[f"lease_until < {_epoch()}"]).exists():  # noqa: S610
+    if not Job.objects.filter(state=Job.RUNNING).extra(where=[leasing.is_over()]).exists():  # noqa: S610
         return 0
     with connection.cursor() as cursor:
         cursor.execute(
@@ -58,7 +47,7 @@ def release_expired() -> int:
                     state = CASE WHEN attempts >= max_attempts THEN 'dead' ELSE 'waiting' END,
                     error = CASE WHEN attempts >= max_attempts
                                  THEN 'The process that ran this was killed each time.' ELSE error END
-                WHERE state = 'running' AND lease_until < {_epoch()}""",  # noqa: S608
+                WHERE state = 'running' AND {leasing.is_over()}""",  # noqa: S608
         )
         return int(cursor.rowcount)
 
@@ -105,7 +94,3 @@ def hand_back(worker: str) -> None:
 def backoff(attempts: int) -> timedelta:
     """2, 4, 8 … seconds up to an hour, each 0.75 to 1.25 of it, so that failures do not march in step."""
     return timedelta(seconds=min(2.0**attempts, 3600.0) * random.uniform(0.75, 1.25))  # noqa: S311
-
-
-def _epoch() -> str:
-    return EPOCH[connection.vendor]

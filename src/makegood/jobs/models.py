@@ -7,15 +7,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-# Seconds since 1970 by the database's clock, in its own SQL: leases must not depend on any one machine's clock.
-EPOCH = {
-    "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
-    "postgresql": "extract(epoch from clock_timestamp())",
-}
-
 
 class Job(models.Model):
-    """One call of a task. `lease_until` is in seconds since 1970 by the database's clock."""
+    """One call of a task; while it runs, it is leased to its worker (see `database.leasing`)."""
 
     WAITING, RUNNING, DONE, DEAD = "waiting", "running", "done", "dead"
 

@@ -15,6 +15,7 @@ from django.utils.json import normalize_json
 from django.utils.module_loading import import_string
 
 from makegood.clock.now import now
+from makegood.database.leasing import LEASE_SECONDS
 from makegood.errors import Refused
 from makegood.jobs import claiming, recurring
 from makegood.jobs.backend import DurableTask
@@ -77,7 +78,7 @@ class Worker:
         renewed = 0.0
         while not self._stop.is_set():
             try:
-                if time.monotonic() - renewed > claiming.LEASE_SECONDS / 4:
+                if time.monotonic() - renewed > LEASE_SECONDS / 4:
                     claiming.renew(self.name, list(self._running))
                     renewed = time.monotonic()
                 claiming.release_expired()

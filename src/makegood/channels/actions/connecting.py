@@ -1,36 +1,24 @@
-"""An e-mail inbox is connected, or changed, as a form asks."""
+"""An inbox is connected, or changed, as a form asks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
-from makegood.agents.models import Agent, Team
+from makegood.agents.models import Agent
 from makegood.channels.actions.hurrying import try_waiting
+from makegood.channels.wanted import Wanted
 from makegood.eventlog.recording import action
 from makegood.inboxes.actions.managing import add_inbox, set_access, update_inbox
 from makegood.inboxes.models import Inbox
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a form asks: columns and settings of the inbox, secrets typed anew, and who may open it."""
-
-    fields: Mapping[str, object]
-    secrets: Mapping[str, str]
-    is_open_to_all: bool
-    teams: Iterable[Team]
-
-
 @action
-def connect_inbox(wanted: Wanted, *, by: Agent) -> Inbox:
-    """A new inbox; from now on its mail is fetched."""
+def connect_inbox(channel: str, wanted: Wanted, *, by: Agent) -> Inbox:
+    """A new inbox on this kind of channel; from now on it is listened to."""
     settings = wanted.fields["settings"]
     assert isinstance(settings, dict)
     inbox = add_inbox(
         name=str(wanted.fields["name"]),
         address=str(wanted.fields["address"]),
-        channel="email",
+        channel=channel,
         settings=settings,
         secrets=wanted.secrets,
         by=by.actor,

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db import connection, transaction
-
 from makegood.channels.email.connecting import ImapSettings
 from makegood.channels.email.imap import Fetched, Folder
-from makegood.channels.errors import SourceFailed
-from makegood.channels.intake import Arriving, take_in
+from makegood.channels.intake import Arriving, Catch
 from makegood.channels.models import FolderMark
 from makegood.clock.now import now
 from makegood.conversations.envelope import Raw
+from makegood.database import leasing
 from makegood.inboxes.models import Inbox
-from makegood.jobs.models import EPOCH
 
-LEASE_SECONDS = 30.0
 LONG_NAME = 120
 HISTORY_AT_ONCE = 100
 SLOW_CLOCK = timedelta(minutes=10)  # so far may a mail server's clock be behind ours
@@ -42,15 +39,8 @@ class Watched:
 def lease(watched: Watched, poller: str) -> FolderMark | None:
     """This folder's mark, for 30 seconds mine alone, background and by hand alike; None while another has it."""
     mark, _ = FolderMark.objects.get_or_create(inbox=watched.inbox, folder=watched.folder)
-    epoch = EPOCH[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE folder_mark SET poller = %s, lease_until = {epoch} + %s"  # noqa: S608  our own constants
-            f" WHERE id = %s AND (poller = %s OR lease_until < {epoch})",
-            [poller, LEASE_SECONDS, mark.pk, poller],
-        )
-        if not cursor.rowcount:
-            return None
+    if not leasing.take(mark, holder="poller", name=poller):
+        return None
     mark.refresh_from_db()
     return mark
 
@@ -60,25 +50,30 @@ def release(poller: str) -> None:
     FolderMark.objects.filter(poller=poller).update(poller="", lease_until=0)
 
 
-def fetch_new(watched: Watched, folder: Folder, mark: FolderMark, stop: threading.Event | None = None) -> int:
-    """Everything above the mark, whatever date it has; says how many messages were stored."""
+def release_all() -> None:
+    """At the start of a lone server: no poller but a dead one can have a folder, so it is fetched from at once."""
+    FolderMark.objects.filter(lease_until__gt=0).update(poller="", lease_until=0)
+
+
+def fetch_new(
+    watched: Watched, folder: Folder, mark: FolderMark, stop: threading.Event | None = None
+) -> Generator[Catch]:
+    """Everything above the mark, whatever date it has; the server is told of it once it is stored."""
     state = folder.state()
     if mark.uidvalidity != state.uidvalidity:
         _begin(watched, folder, mark, state.uidvalidity, state.uidnext)
     _note_polled(mark)
     if state.uidnext <= mark.uid + 1:
-        return 0
-    count = 0
+        return
     for batch in folder.fetch(folder.uids(above=mark.uid)):
-        count += _store(watched, mark, batch, uid=batch[-1].uid)
+        yield from _caught(watched, mark, batch, uid=batch[-1].uid)
         if watched.inbox.settings.get("imap", {}).get("mark_seen") and not watched.settings.trial:
             folder.mark_seen([message.uid for message in batch])
         if stop and stop.is_set():
             break
-    return count
 
 
-def fetch_history(watched: Watched, folder: Folder, mark: FolderMark) -> bool:
+def fetch_history(watched: Watched, folder: Folder, mark: FolderMark) -> Generator[Catch, None, bool]:
     """The next hundred old messages; False when all are here. Can be stopped and taken up again at any point."""
     if mark.history_uid >= mark.history_until:
         return False
@@ -90,7 +85,7 @@ def fetch_history(watched: Watched, folder: Folder, mark: FolderMark) -> bool:
         return False
     for batch in folder.fetch(uids):
         wanted = [message for message in batch if mark.since is None or message.internal_date >= mark.since]
-        _store(watched, mark, wanted, history_uid=batch[-1].uid)
+        yield from _caught(watched, mark, wanted, history_uid=batch[-1].uid)
     return True
 
 
@@ -114,8 +109,8 @@ def source_key(folder: str, uidvalidity: int, uid: object) -> str:
     return f"imap:{known}:{uidvalidity}:{uid}"
 
 
-def _store(watched: Watched, mark: FolderMark, batch: list[Fetched], **place: int) -> int:
-    """Raw bytes and the mark's new place in one transaction; nothing is told to the server before."""
+def _caught(watched: Watched, mark: FolderMark, batch: list[Fetched], **place: int) -> Generator[Catch]:
+    """Raw bytes and the mark's new place; whoever asks for more has stored both."""
     arriving = [
         Arriving(
             watched.inbox,
@@ -125,16 +120,9 @@ def _store(watched: Watched, mark: FolderMark, batch: list[Fetched], **place: in
         )
         for message in batch
     ]
-    try:
-        with transaction.atomic():
-            if arriving:
-                take_in(arriving)
-            FolderMark.objects.filter(pk=mark.pk).update(**place)
-    except OSError as error:  # our own disk, not the server's line
-        raise SourceFailed(f"Mail could not be stored here ({error.strerror or error}). Is the disk full?") from error
+    yield Catch(arriving, lambda: FolderMark.objects.filter(pk=mark.pk).update(**place))
     for name, value in place.items():
         setattr(mark, name, value)
-    return len(arriving)
 
 
 def _received(message: Fetched) -> datetime:

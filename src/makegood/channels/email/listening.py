@@ -1,125 +1,62 @@
-"""Threads that watch folders: fetch what is new, then wait with IDLE or for the poll time."""
+"""Folders as sources: fetch what is new, then wait with IDLE or for the poll time."""
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
-from django.db import DatabaseError, connection
-
+from makegood.channels.channel import Source
 from makegood.channels.email import fetching
 from makegood.channels.email.connecting import ImapSettings
 from makegood.channels.email.fetching import Watched
 from makegood.channels.email.imap import Folder
-from makegood.channels.errors import SourceFailed
+from makegood.channels.intake import Catch
 from makegood.errors import Refused
 from makegood.eventlog.events import SYSTEM
 from makegood.inboxes.actions.managing import note_health
 from makegood.inboxes.models import Inbox
 
-log = logging.getLogger(__name__)
-LOOK_SECONDS = 2.0
-DATABASE_SECONDS = 1.0
 IDLE_SECONDS = 20.0  # below the lease's 30, so that the lease never runs out while we wait
 
 
-class Listener:
-    """One thread for one folder. A server that fails is tried again after 5, 10, 20 … up to 300 seconds."""
+class FolderSource:
+    """One folder of one inbox; its lease makes it one poller's alone. See `Source`."""
 
     def __init__(self, watched: Watched) -> None:
-        self.watched = watched
+        self.watched, self.inbox, self.name = watched, watched.inbox, watched.folder
         self._poller = f"{os.getpid()}:{secrets.token_hex(6)}"
-        self._stop = threading.Event()
-        self._is_well: bool | None = None
-        self._pause = 5.0
-        name = f"imap-{watched.inbox.pk}-{watched.folder}"
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
 
-    @property
-    def lives(self) -> bool:
-        """False once something unforeseen has ended the thread."""
-        return self._thread.is_alive()
+    def is_like(self, other: Source) -> bool:
+        """Only what concerns fetching: a tested or looked-up inbox need not connect anew."""
+        assert isinstance(other, FolderSource)
+        one, known = self.watched, other.watched
+        return one.settings == known.settings and one.inbox.settings.get("imap") == known.inbox.settings.get("imap")
 
-    def stop(self) -> None:
-        """Ask it to end; it may still be waiting for the server."""
-        self._stop.set()
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                self._watch()
-            except (SourceFailed, Refused) as failed:
-                self._note(good=False, said=str(failed))
-                self._wait_longer()
-            except DatabaseError:
-                log.exception("the database failed while fetching; trying again")
-                connection.close()
-                self._stop.wait(DATABASE_SECONDS)  # ours, and soon back: no reason to spare it as a stranger's server
-        try:
-            fetching.release(self._poller)
-        except DatabaseError:
-            log.warning("could not hand back the lease of %s", self.watched.folder)
-        connection.close()
-
-    def _watch(self) -> None:
+    def listen(self, stop: threading.Event) -> Generator[Catch]:
         """One connection, for as long as it lives."""
         if fetching.lease(self.watched, self._poller) is None:
-            self._stop.wait(LOOK_SECONDS)
             return
-        marks_seen = bool(self.watched.inbox.settings.get("imap", {}).get("mark_seen"))
+        marks_seen = bool(self.inbox.settings.get("imap", {}).get("mark_seen"))
         writable = marks_seen and not self.watched.settings.trial
-        with Folder(self.watched.settings.server, self.watched.folder, writable=writable) as folder:
-            self._pause = 5.0
-            while not self._stop.is_set():
+        with Folder(self.watched.settings.server, self.name, writable=writable) as folder:
+            while not stop.is_set():
                 mark = fetching.lease(self.watched, self._poller)
                 if mark is None:
                     return
-                fetching.fetch_new(self.watched, folder, mark, self._stop)
-                self._note(good=True)
-                if not fetching.fetch_history(self.watched, folder, mark):
-                    self._wait(folder)
+                yield from fetching.fetch_new(self.watched, folder, mark, stop)
+                yield Catch()
+                if not (yield from fetching.fetch_history(self.watched, folder, mark)):
+                    self._wait(folder, stop)
 
-    def _wait(self, folder: Folder) -> None:
+    def release(self) -> None:
+        fetching.release(self._poller)
+
+    def _wait(self, folder: Folder, stop: threading.Event) -> None:
         seconds = min(float(self.watched.settings.poll_seconds), IDLE_SECONDS)
         if not folder.wait(seconds) and not folder.idles:
-            self._stop.wait(seconds)
-
-    def _wait_longer(self) -> None:
-        self._stop.wait(self._pause)
-        self._pause = min(self._pause * 2, 300.0)
-
-    def _note(self, *, good: bool, said: str = "") -> None:
-        """Trouble is told each time; that all is well only once, so that it does not cover another folder's trouble."""
-        if not good or self._is_well is not True:
-            note_health(self.watched.inbox, good=good, said=said, by=SYSTEM)
-        self._is_well = good
-
-
-class Listening:
-    """Keeps one listener for each folder of each active inbox, and follows changes of their settings."""
-
-    def __init__(self) -> None:
-        self._listeners: dict[tuple[int, str], Listener] = {}
-
-    def look(self) -> None:
-        """Start what is missing, stop what is no longer wanted. Called every few seconds."""
-        wanted = {(watched.inbox.pk, watched.folder): watched for watched in watched_folders()}
-        for key, listener in list(self._listeners.items()):
-            if key not in wanted or _differs(wanted[key], listener.watched) or not listener.lives:
-                listener.stop()
-                del self._listeners[key]
-        for key, watched in wanted.items():
-            if key not in self._listeners:
-                self._listeners[key] = Listener(watched)
-
-    def stop(self) -> None:
-        """End all."""
-        for listener in self._listeners.values():
-            listener.stop()
+            stop.wait(seconds)
 
 
 def watched_folders() -> Iterator[Watched]:
@@ -135,8 +72,3 @@ def watched_folders() -> Iterator[Watched]:
                 yield Watched(inbox, folder, settings)
             if settings.sent_folder:
                 yield Watched(inbox, settings.sent_folder, settings, is_sent=True)
-
-
-def _differs(one: Watched, other: Watched) -> bool:
-    """Only what concerns fetching: a tested or looked-up inbox need not connect anew."""
-    return one.settings != other.settings or one.inbox.settings.get("imap") != other.inbox.settings.get("imap")

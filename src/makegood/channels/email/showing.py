@@ -12,18 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from makegood.channels.email.probing import NAMES, OUT, WAITING, Step, verdict
+from makegood.channels.lights import Light, plain_light_of
 from makegood.channels.models import RawMessage
 from makegood.inboxes.models import Inbox
-
-
-@dataclass(frozen=True, slots=True)
-class Light:
-    """An inbox with its colour ("kept", "late", "soon", "std"), its word and its sentence."""
-
-    inbox: Inbox
-    state: str
-    word: str
-    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +39,10 @@ class Test:
     next_step: int | None = None
 
 
-def lights() -> list[Light]:
-    """Every e-mail inbox, those that are switched off last."""
-    inboxes = Inbox.objects.filter(channel="email").order_by("-is_active", "name").prefetch_related("teams")
-    return [light_of(inbox) for inbox in inboxes]
-
-
 def light_of(inbox: Inbox) -> Light:
     """How it is, in a word and a sentence."""
-    if not inbox.is_active:
-        return Light(inbox, "std", _("Off"), _("Nothing is fetched for it."))
-    if inbox.health == "bad":
-        return Light(inbox, "late", _("Trouble"), inbox.health_said)
+    if not inbox.is_active or inbox.health == "bad":
+        return plain_light_of(inbox)
     if OUT in _broken(inbox):
         return Light(inbox, "late", _("Trouble"), _("Mail comes in, but could not go out at the last test."))
     if inbox.health == "good":

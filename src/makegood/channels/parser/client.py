@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from select import select
@@ -33,14 +34,14 @@ class Parser:
         self._line: socket.socket | None = None
         self._lock = threading.Lock()
 
-    def parse(self, content: bytes, path: str, received_at: datetime, own_servers: list[str]) -> Incoming:
-        """Raises ParserDied; the next call starts afresh."""
-        more = {"received_at": received_at.isoformat(), "own_servers": own_servers}
+    def parse(self, kind: str, content: bytes, path: str, received_at: datetime, known: Mapping[str, Any]) -> Incoming:
+        """By the reader of this kind of channel. Raises ParserDied; the next call starts afresh."""
+        more = {"kind": kind, "received_at": received_at.isoformat(), "known": dict(known)}
         return form.unpack(*self._ask("message", content, path=path, **more))
 
-    def with_remote_images(self, content: bytes, path: str, files: dict[str, str], remote: Proxied) -> str:
+    def with_remote_images(self, kind: str, content: bytes, path: str, files: dict[str, str], remote: Proxied) -> str:
         """The message's HTML with addresses of ours for its images: `files` by content id, and those elsewhere."""
-        more = {"files": files, "route": remote.route, "until": remote.until, "key": remote.key}
+        more = {"kind": kind, "files": files, "route": remote.route, "until": remote.until, "key": remote.key}
         return self._ask("remote images", content, path=path, **more)[1].decode()
 
     def drawn_anew(self, picture: bytes) -> tuple[str, bytes]:

@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from makegood.channels.email.parsing.message import html_of, parse
 from makegood.channels.parser import form, wire
 from makegood.channels.parser.images import Budget, kind_of, redrawn
 from makegood.channels.parser.remote import Proxied
+from makegood.channels.parsers import READERS
 from makegood.conversations.envelope import Incoming, IncomingFile
 from makegood.text.sanitising import is_plain, sanitise, unstyled
 
@@ -51,14 +51,14 @@ def _content(head: dict[str, Any], body: bytes) -> bytes:
 def _understood(head: dict[str, Any], body: bytes) -> Answer:
     content = _content(head, body)
     received_at = datetime.fromisoformat(head["received_at"])
-    incoming = parse(content, own_servers=frozenset(head["own_servers"]), received_at=received_at)
+    incoming = READERS[head["kind"]].parse(content, received_at, head["known"])
     return form.pack(with_inline_images(incoming))
 
 
 def _with_remote_images(head: dict[str, Any], body: bytes) -> Answer:
     """The HTML as it is shown in a frame once its images are asked for; `files` are the addresses by content id."""
     remote = Proxied(head["route"], head["until"], head["key"])
-    html = html_of(_content(head, body))
+    html = READERS[head["kind"]].html(_content(head, body))
     clean = sanitise(html, image_address=head["files"].get, remote_address=remote.address)
     return {}, [clean.encode()]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from datetime import timedelta
 from typing import Any
 
 from django.db.models import F
 
-from makegood.channels import outbox, reading
-from makegood.channels.intake import Arriving, raw_of, take_in
+from makegood.channels import intake, outbox, reading
+from makegood.channels.intake import Arriving, Catch, raw_of, take_in
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
 from makegood.conversations.models import Message
@@ -37,6 +38,16 @@ def mail(text: str = "The pole cracked.", *fields: str, sender: str = "Odile Fen
 def take(content: bytes, inbox: Inbox, **more: Any) -> RawMessage:
     """Stored, not yet read."""
     return RawMessage.objects.get(pk=take_in([Arriving(inbox, raw_of(content), **more)])[0])
+
+
+def take_all[T](catches: Generator[Catch, None, T]) -> tuple[int, T]:
+    """Store whatever a source gives, as its listener does; says how many messages that were, and what it ended with."""
+    count = 0
+    while True:
+        try:
+            count += intake.take(next(catches))
+        except StopIteration as ended:
+            return count, ended.value
 
 
 def read(content: bytes, inbox: Inbox, **more: Any) -> Message:

@@ -11,11 +11,12 @@ from tests.counterparts.sink import Sink, sink
 
 from makegood.agents.models import Role
 from makegood.channels import outbox
-from makegood.channels.actions.connecting import Wanted, change_inbox
+from makegood.channels.actions.connecting import change_inbox
 from makegood.channels.actions.testing import keep_test
 from makegood.channels.email.probing import DONE, FAILED, NAMES, OUT, Step
 from makegood.channels.models import OutboxMail
 from makegood.channels.tests.factories import fresh, queued, wired
+from makegood.channels.wanted import Wanted
 from makegood.clock.now import now
 from makegood.conversations.tests.factories import agent, inbox
 from makegood.eventlog.events import SYSTEM

@@ -21,7 +21,7 @@ from makegood.channels.email.listening import watched_folders
 from makegood.channels.errors import SourceFailed
 from makegood.channels.models import FolderMark, RawMessage
 from makegood.channels.parser.client import close_parser
-from makegood.channels.tests.factories import mail
+from makegood.channels.tests.factories import mail, take_all
 from makegood.clock.now import now
 from makegood.conversations.models import Conversation, Message
 from makegood.eventlog.models import LoggedEvent
@@ -73,8 +73,8 @@ def look(inbox: Inbox, folder: str = "INBOX", poller: str = "me", *, history: bo
     with Folder(one.settings.server, folder) as opened:
         mark = fetching.lease(one, poller)
         assert mark is not None
-        fetching.fetch_new(one, opened, mark)
-        while history and fetching.fetch_history(one, opened, mark):
+        take_all(fetching.fetch_new(one, opened, mark))
+        while history and take_all(fetching.fetch_history(one, opened, mark))[1]:
             pass
     return RawMessage.objects.count()
 
@@ -178,8 +178,8 @@ def test_history_is_taken_up_where_it_was_stopped(server: Dovecot, monkeypatch: 
         with Folder(one.settings.server, "INBOX") as folder:
             mark = fetching.lease(one, "me")
             assert mark is not None
-            fetching.fetch_new(one, folder, mark)
-            fetching.fetch_history(one, folder, mark)
+            take_all(fetching.fetch_new(one, folder, mark))
+            take_all(fetching.fetch_history(one, folder, mark))
         counts.append(RawMessage.objects.count())
 
     assert counts == [3, 6, 8, 8]
@@ -262,7 +262,7 @@ def test_a_message_that_vanishes_between_search_and_fetch_is_passed_over(server:
             client.store("1:*", "+FLAGS", "\\Deleted")
             client.expunge()
         assert list(folder.fetch(uids)) == []
-        assert fetching.fetch_new(one, folder, mark) == 0
+        assert take_all(fetching.fetch_new(one, folder, mark))[0] == 0
 
 
 def test_the_sent_folder_is_read_as_ours(server: Dovecot) -> None:

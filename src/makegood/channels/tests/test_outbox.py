@@ -19,10 +19,10 @@ from makegood.conversations.actions.replying import undo
 from makegood.conversations.envelope import Address
 from makegood.conversations.models import Conversation, Draft, Message
 from makegood.conversations.tests.factories import CARE, KOFI, ODILE, agent, answer, come_in
+from makegood.database import leasing
 from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.tests.threads import at_once, on_postgres
 from makegood.inboxes.models import Inbox
-from makegood.jobs.models import EPOCH
 
 pytestmark = pytest.mark.django_db
 
@@ -325,7 +325,7 @@ def test_killed_while_the_content_left_it_is_uncertain(care: Inbox, outside: Sin
 def test_what_another_worker_is_sending_is_left_alone(care: Inbox, outside: Sink) -> None:
     mail = queued(care)
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE outbox_mail SET lease_until = {EPOCH[connection.vendor]} + 30")
+        cursor.execute(f"UPDATE outbox_mail SET lease_until = {leasing.clock()} + 30")
 
     assert (outbox.send_due(), outside.caught) == (0, [])
 

@@ -47,7 +47,7 @@ def kill_parser() -> None:
 
 def dies_over(raw: RawMessage) -> None:
     """The parser is killed while it reads this one."""
-    parser().parse(mail(), "", now(), [])
+    parser().parse("email", mail(), "", now(), {})
     assert parser()._process
     pid = parser()._process.pid
     os.kill(pid, signal.SIGSTOP)

@@ -16,7 +16,7 @@ from makegood.channels.email.imap import Folder
 from makegood.channels.email.tests.names import zone
 from makegood.channels.models import FolderMark, OutboxMail, RawMessage
 from makegood.channels.reading import read_new
-from makegood.channels.tests.factories import queued
+from makegood.channels.tests.factories import queued, take_all
 from makegood.conversations.events import ReplySent
 from makegood.conversations.models import Message
 from makegood.eventlog.events import SYSTEM, Happened
@@ -74,8 +74,8 @@ def fetch(inbox: Inbox, folder: str = "INBOX") -> None:
     mark = lease(which, "tester")
     assert mark
     with Folder(which.settings.server, folder) as opened:
-        fetch_new(which, opened, mark)
-        while fetch_history(which, opened, mark):
+        take_all(fetch_new(which, opened, mark))
+        while take_all(fetch_history(which, opened, mark))[1]:
             pass
 
 

@@ -14,9 +14,11 @@ from makegood.agents.policy import require
 from makegood.channels.actions.connecting import change_inbox, connect_inbox
 from makegood.channels.email.discovering import Found, discover
 from makegood.channels.email.oauth_providers import PROVIDERS
-from makegood.channels.email.showing import light_of, lights, test_of, trust_of, waiting_test
+from makegood.channels.email.showing import light_of, test_of, trust_of, waiting_test
 from makegood.channels.email.showing_answers import preview_of
 from makegood.channels.forms import SERVER, WAYS, InboxForm
+from makegood.channels.queries import lights
+from makegood.channels.registry import CHANNELS, channel_of
 from makegood.channels.views import typed
 from makegood.channels.views.inbox_sign_in import redirect_url
 from makegood.channels.views.inbox_tests import run_whole
@@ -28,7 +30,8 @@ from makegood.inboxes.models import Inbox
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     require(request.user, "inbox.manage")
-    return render(request, "channels/inbox_list.html", {"lights": lights()})
+    added = [{"name": channel.name, "url": channel.settings_url(None)} for channel in CHANNELS.values()]
+    return render(request, "channels/inbox_list.html", {"lights": lights(), "added": added})
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,15 +61,17 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def switch_off(request: HttpRequest, number: int) -> HttpResponse:
     agent = require(request.user, "inbox.manage")
-    switch(get_object_or_404(Inbox, pk=number, channel="email"), is_active=False, by=agent.actor)
-    return redirect("inbox", number)
+    inbox = get_object_or_404(Inbox, pk=number, channel__in=CHANNELS)
+    switch(inbox, is_active=False, by=agent.actor)
+    return redirect(channel_of(inbox).settings_url(inbox))
 
 
 @require_POST
 def switch_on(request: HttpRequest, number: int) -> HttpResponse:
     agent = require(request.user, "inbox.manage")
-    switch(get_object_or_404(Inbox, pk=number, channel="email"), is_active=True, by=agent.actor)
-    return redirect("inbox", number)
+    inbox = get_object_or_404(Inbox, pk=number, channel__in=CHANNELS)
+    switch(inbox, is_active=True, by=agent.actor)
+    return redirect(channel_of(inbox).settings_url(inbox))
 
 
 def _answer(request: HttpRequest, form: InboxForm, agent: Agent) -> HttpResponse:
@@ -79,7 +84,9 @@ def _answer(request: HttpRequest, form: InboxForm, agent: Agent) -> HttpResponse
     try:
         if form.is_valid():
             wanted = form.wanted()
-            inbox = change_inbox(form.inbox, wanted, by=agent) if form.inbox else connect_inbox(wanted, by=agent)
+            inbox = (
+                change_inbox(form.inbox, wanted, by=agent) if form.inbox else connect_inbox("email", wanted, by=agent)
+            )
             typed.forget(request)
             return _saved(request, inbox, agent, wants_test=then == "test")
     except Refused as refused:

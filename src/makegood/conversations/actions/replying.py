@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ from makegood.conversations.actions.drafting import refuse_taken
 from makegood.conversations.actions.releasing import refuse_held
 from makegood.conversations.addressing import kept, typed
 from makegood.conversations.envelope import Address
-from makegood.conversations.errors import NobodyToWriteTo, NothingWritten, TooLateToUndo
+from makegood.conversations.errors import NobodyToWriteTo, NoFilesHere, NothingWritten, OneRecipientOnly, TooLateToUndo
 from makegood.conversations.events import ConversationOpened, ReplySentAnyway, ReplyUndone, ReplyWritten
 from makegood.conversations.models import Attachment, Conversation, Draft, Message, Participant
 from makegood.conversations.preview import line_of
@@ -65,6 +65,7 @@ def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
         raise NothingWritten
     if not letter.to:
         raise NobodyToWriteTo
+    _refuse_unable(conversation.inbox, letter, has_files=files_of_draft.exists)
     asked = ask([c for c in (conversation, letter.origin) if c], letter.text, letter.everybody, answer=letter.answer)
     message = _store(conversation, letter, by)
     _take_over_draft(message, by)
@@ -95,7 +96,7 @@ def begin(inbox: Inbox, letter: Letter, *, by: Agent) -> Message:
         contact=contact,
         team_id=inbox.team_id,
         assignee=by,
-        subject=letter.subject[:300],
+        subject=letter.subject[:300],  # for colleagues, also where the channel has none
         created_at=moment,
         last_at=moment,
     )
@@ -139,6 +140,14 @@ def _draft_again(message: Message, by: Agent) -> Draft:
     return draft
 
 
+def _refuse_unable(inbox: Inbox, letter: Letter, *, has_files: Callable[[], bool]) -> None:
+    """What the inbox's channel cannot carry is said at once; nothing is left out in silence."""
+    if not inbox.can.several_recipients and len(letter.everybody) > 1:
+        raise OneRecipientOnly
+    if not inbox.can.attachments and has_files():
+        raise NoFilesHere
+
+
 def _store(conversation: Conversation, letter: Letter, by: Agent) -> Message:
     moment = now()
     answered = _answered(conversation)
@@ -154,7 +163,7 @@ def _store(conversation: Conversation, letter: Letter, by: Agent) -> Message:
         to=kept(letter.to),
         cc=kept(letter.cc),
         bcc=kept(letter.bcc),
-        subject=(letter.subject or reply_subject(conversation.subject))[:300],
+        subject=(letter.subject or reply_subject(conversation.subject))[:300] if inbox.can.subject else "",
         text=letter.text,
         message_id=message_id_of(letter.key, conversation),
         in_reply_to=answered.message_id if answered else "",

@@ -1,0 +1,102 @@
+"""A second kind of channel needs nothing but its folder and its two lines: the house does the rest for it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from makegood.agents.tests.people import person, signed_in
+from makegood.channels import reading
+from makegood.channels.listening import Listening
+from makegood.channels.models import RawMessage
+from makegood.channels.tests import wires
+from makegood.channels.tests.factories import mail, read, take
+from makegood.channels.tests.fake import KIND, FakeChannel, registered
+from makegood.channels.tests.wires import FakeWire
+from makegood.clock.now import now
+from makegood.conversations.envelope import Raw
+from makegood.conversations.tests.factories import inbox
+from makegood.eventlog.models import LoggedEvent
+from makegood.eventlog.tests.threads import on_postgres
+from makegood.inboxes.models import Inbox
+from makegood.inboxes.sealing import unseal
+
+pytestmark = pytest.mark.django_db
+GIVEN = {"address": "Quillfeather", "name": "", "room": "shop", "token": "lantern", "access": "all"}
+
+
+@pytest.fixture
+def channel() -> Iterator[FakeChannel]:
+    with registered() as channel:
+        yield channel
+
+
+@pytest.mark.usefixtures("channel")
+def test_a_settings_form_saves_and_loads_and_a_secret_never_comes_back() -> None:
+    admin = signed_in(person(role="admin"))
+    went = admin.post(f"/settings/inboxes/of/{KIND}/new", GIVEN)
+
+    inbox = Inbox.objects.get()
+    page = admin.get(went.headers["Location"]).content.decode()
+    assert (inbox.channel, inbox.address, inbox.name) == (KIND, "quillfeather", "Quillfeather")
+    assert (inbox.settings, unseal(inbox)) == ({"room": "shop"}, {"token": "lantern"})
+    assert LoggedEvent.objects.filter(name="inbox.added").count() == 1
+    assert ('value="shop"' in page, "lantern" in page) == (True, False)
+
+    admin.post(went.headers["Location"], GIVEN | {"room": "workshop", "token": ""})
+    inbox.refresh_from_db()
+    assert (inbox.settings, unseal(inbox)) == ({"room": "workshop"}, {"token": "lantern"})
+
+
+@pytest.mark.usefixtures("channel")
+def test_what_is_missing_comes_back_with_a_sentence_and_what_was_typed() -> None:
+    answered = signed_in(person(role="admin")).post(f"/settings/inboxes/of/{KIND}/new", GIVEN | {"token": ""})
+
+    assert (answered.status_code, Inbox.objects.count()) == (422, 0)
+    assert 'value="shop"' in answered.content.decode()
+
+
+def test_a_channel_that_is_not_here_has_no_page() -> None:
+    assert signed_in(person(role="admin")).get(f"/settings/inboxes/of/{KIND}/new").status_code == 404
+
+
+def test_mail_of_a_channel_that_is_no_longer_here_is_shown_as_unreadable_and_delays_nobody() -> None:
+    gone = Inbox.objects.create(name="Gone", channel="gone", address="gone")
+    raw = take(b"?", gone)
+    message = read(mail("The pole cracked."), inbox())
+
+    raw.refresh_from_db()
+    assert (message.text.strip(), raw.state) == ("The pole cracked.", RawMessage.FAILED)
+    assert "no channel of the kind gone" in raw.error
+    assert reading.read_new() == 0
+
+
+def eventually(look: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not look():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+@on_postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_source_is_listened_to_told_only_of_what_is_stored_and_its_trouble_is_noted() -> None:
+    with wires.fake() as wire:
+        assert isinstance(wire, FakeWire)
+        wire.channel.waiting += [Raw(str(n), json.dumps({"id": n}).encode(), now()) for n in range(3)]
+        house = Listening()
+        house.look()
+        try:
+            eventually(lambda: not wire.channel.waiting)
+            assert list(RawMessage.objects.order_by("id").values_list("source_key", flat=True)) == ["0", "1", "2"]
+            eventually(lambda: Inbox.objects.get().health == "good")
+
+            wire.channel.waiting.append(Raw("3", b"", now()))
+            eventually(lambda: Inbox.objects.get().health_said == "The list is broken.")
+        finally:
+            house.stop()
+            for listener in list(house._listeners.values()):
+                listener._thread.join(10)
