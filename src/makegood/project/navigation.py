@@ -15,6 +15,7 @@ from makegood.channels.queries import counting_failed_work
 from makegood.conversations.queries.shelves import MOST_COUNTED, Shelf, counted, counting_shelves
 from makegood.inboxes.queries import opened_by, scopes_of
 from makegood.live.hub import newest_id
+from makegood.project.first_run import UNDER_WAY
 from makegood.web.appearance import appearance
 from makegood.web.navigation import Item, Me, Section
 
@@ -36,9 +37,19 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: _navigation(request, agent)),
         "settings_menu": SimpleLazyObject(lambda: settings_menu(request, agent)),
         "me": _me(request, agent),
+        "setup_next": SimpleLazyObject(lambda: _setup_next(request, agent)),
         "last_event_id": SimpleLazyObject(newest_id),
         "keys_off": not agent.single_keys,
     }
+
+
+def _setup_next(request: HttpRequest, agent: Agent) -> Item | None:
+    """Where the first run goes on: its steps lead into the settings, and this leads back."""
+    if not request.session.get(UNDER_WAY):
+        return None
+    if opened_by(agent):
+        return Item(_("Next: invite your team"), "people", reverse("welcome-team"))
+    return Item(_("Back to the steps"), "back", reverse("welcome-mail"))
 
 
 def settings_menu(request: HttpRequest, agent: Agent) -> list[Section]:
