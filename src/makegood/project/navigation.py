@@ -16,6 +16,7 @@ from makegood.conversations.queries.shelves import MOST_COUNTED, Shelf, counted,
 from makegood.inboxes.queries import opened_by, scopes_of
 from makegood.live.hub import newest_id
 from makegood.project.first_run import UNDER_WAY
+from makegood.project.returning import way_back
 from makegood.web.appearance import appearance
 from makegood.web.navigation import Item, Me, Section
 
@@ -37,6 +38,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: _navigation(request, agent)),
         "settings_menu": SimpleLazyObject(lambda: settings_menu(request, agent)),
         "me": _me(request, agent),
+        "way_back": SimpleLazyObject(lambda: way_back(request)),
         "setup_next": SimpleLazyObject(lambda: _setup_next(request, agent)),
         "last_event_id": SimpleLazyObject(newest_id),
         "keys_off": not agent.single_keys,
