@@ -29,6 +29,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     rail = SimpleLazyObject(lambda: rail_of(request, agent))
     return common | {
         "navigation": SimpleLazyObject(lambda: rail.sections),
+        "search_tab": SimpleLazyObject(lambda: _item(request, _("Search"), "search", "search")),
         "mail_troubles": SimpleLazyObject(lambda: rail.troubles),
         "settings_menu": SimpleLazyObject(lambda: settings_menu(request, agent)),
         "me": _me(request, agent),

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from django.db import connection
 
 from makegood.search.grammar import Query, Term
-from makegood.search.words import forms, tokens
+from makegood.search.words import forms, spellings, tokens
 
 COLUMNS = ("sender", "recipients", "files", "words", "stems")
 Row = tuple[int, str, str, str, str, str]  # document id, then COLUMNS
@@ -112,9 +112,10 @@ class SQLiteEngine:
         phrase = f'"{" ".join(found)}"'
         if term.is_phrase or len(found) > 1:
             return phrase
+        words = [f'"{word}"' for word in spellings(found[0])]
         if term.text.endswith("*") and len(found[0]) >= PREFIX_LETTERS:
-            return f"{phrase} *"
-        return " OR ".join([phrase, *(f'stems : "{form}"' for form in forms(found[0]))])
+            return " OR ".join(f"{word} *" for word in words)
+        return " OR ".join([*words, *(f'stems : "{form}"' for form in forms(found[0]))])
 
 
 class PostgresEngine:
@@ -163,9 +164,10 @@ class PostgresEngine:
             return ""
         if term.is_phrase or len(found) > 1:
             return " <-> ".join(found)
+        words = spellings(found[0])
         if term.text.endswith("*") and len(found[0]) >= PREFIX_LETTERS:
-            return f"{found[0]}:*"
-        return " | ".join([found[0], *(f"{STEM}{form}" for form in forms(found[0]))])
+            return " | ".join(f"{word}:*" for word in words)
+        return " | ".join([*words, *(f"{STEM}{form}" for form in forms(found[0]))])
 
 
 WEIGHTS = {"sender": "A", "recipients": "B", "files": "C"}

@@ -128,6 +128,17 @@ def test_the_same_sign_in_hides_its_own_fields(client: Client, inbox: Inbox) -> 
         assert not page.locator("#id_smtp_user").is_visible()
 
 
+@pytest.mark.parametrize("width", [1440, 1000, 390])
+def test_the_box_of_the_security_shows_its_longest_choice_whole(client: Client, inbox: Inbox, width: int) -> None:
+    html = client.get(f"/settings/inboxes/{inbox.pk}").content.decode()
+    with chromium() as browser, page_of(browser, html, width=width) as page:
+        for name in ("imap", "smtp"):
+            shown, wanted = page.locator(f"#id_{name}_security").evaluate(
+                "e => { const shown = e.offsetWidth; e.style.inlineSize = 'max-content'; return [shown, e.offsetWidth] }"
+            )
+            assert shown >= wanted, name
+
+
 def test_each_step_appears_where_the_person_looks_and_the_light_follows(client: Client, inbox: Inbox) -> None:
     """The page asks for step after step; the answers are those of an inbox without servers."""
     Inbox.objects.filter(pk=inbox.pk).update(settings={"way": "forward", "smtp": None})

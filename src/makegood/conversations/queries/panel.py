@@ -12,7 +12,7 @@ from makegood.conversations.addressing import addresses
 from makegood.conversations.models import Conversation, Message
 from makegood.conversations.on_behalf import customer_of
 
-PAST = 6
+OTHERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +24,24 @@ class Panel:
 
     contact: Contact
     handles: list[Handle]
-    past: list[Conversation]
+    others: list[Conversation]
     local_time: datetime | None
     via: str
     reply_to: str
 
 
 def panel_of(conversation: Conversation, newest: list[Message]) -> Panel:
-    """About the conversation's customer; past conversations only from the same inbox, which the agent may see.
+    """About the conversation's customer; other conversations, older and newer, only from the same inbox, which the agent may see.
 
     `newest`: the messages, newest first, which the page has.
     """
     contact = conversation.contact
     of_inbox = Conversation.objects.filter(contact=contact, inbox_id=conversation.inbox_id)
-    past = of_inbox.exclude(pk=conversation.pk).exclude(status=Conversation.HELD)
+    others = of_inbox.exclude(pk=conversation.pk).exclude(status=Conversation.HELD)
     return Panel(
         contact=contact,
         handles=list(contact.handles.order_by("pk")),
-        past=list(past.only("subject", "last_at").order_by("-last_at")[:PAST]),
+        others=list(others.only("subject", "status", "last_at").order_by("-last_at")[:OTHERS]),
         local_time=_local_time(contact.timezone),
         via=next((message.via_email for message in newest if message.via_email), ""),
         reply_to=_spoken_for(conversation, newest),

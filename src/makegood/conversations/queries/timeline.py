@@ -238,8 +238,9 @@ def not_arrived(delivery: Delivery) -> str:
 
 
 def _note_entry(seen: Seen, note: Note, files: list[Attachment]) -> Entry:
-    by = seen.name(note.agent_id)
-    return Entry("note", note.at, time_of_day(note.at), by, face(by, note.agent_id, "team"), note=note, files=files)
+    by, writer = seen.name(note.agent_id), face(seen.name(note.agent_id), note.agent_id, "team")
+    shown = _("You") if note.agent_id == seen.viewer.pk else by
+    return Entry("note", note.at, time_of_day(note.at), shown, writer, note=note, files=files)
 
 
 def _object_of(seen: Seen, event: LoggedEvent) -> str:
