@@ -179,7 +179,7 @@ STEM = "x0st"
 
 
 def _fielded(query: Query) -> Iterator[tuple[str, list[list[str]]]]:
-    """The words that must stand in one column, in each way they may be spelt; `has:attachment` is a word there (HAS)."""
+    """The words that must stand in one column, in each way they may be spelt. `has:attachment` is one, too (HAS)."""
     for name, column in (("from", "sender"), ("to", "recipients"), ("file", "files")):
         for value in query.filter(name):
             if found := tokens(value):

@@ -134,7 +134,7 @@ def test_the_box_of_the_security_shows_its_longest_choice_whole(client: Client, 
     with chromium() as browser, page_of(browser, html, width=width) as page:
         for name in ("imap", "smtp"):
             shown, wanted = page.locator(f"#id_{name}_security").evaluate(
-                "e => { const shown = e.offsetWidth; e.style.inlineSize = 'max-content'; return [shown, e.offsetWidth] }"
+                "e => [e.offsetWidth, ((e.style.inlineSize = 'max-content'), e.offsetWidth)]"
             )
             assert shown >= wanted, name
 

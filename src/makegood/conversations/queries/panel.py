@@ -31,7 +31,7 @@ class Panel:
 
 
 def panel_of(conversation: Conversation, newest: list[Message]) -> Panel:
-    """About the conversation's customer; other conversations, older and newer, only from the same inbox, which the agent may see.
+    """About the conversation's customer; other conversations only from the same inbox, which the agent may see.
 
     `newest`: the messages, newest first, which the page has.
     """

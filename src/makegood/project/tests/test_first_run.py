@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.counterparts.makegood import Makegood, database
 
 from makegood.agents.actions.joining import invite
 from makegood.agents.models import Agent, House, Invitation, Role
 from makegood.agents.tests.people import PASSWORD, admin, happened
 from makegood.inboxes.models import Inbox
 from makegood.project import first_run
-from tests.counterparts.makegood import Makegood, database
 
 pytestmark = pytest.mark.django_db
 SHOP = {

@@ -95,7 +95,7 @@ def test_a_file_that_is_there_is_replaced_only_when_that_is_asked(data: Path) ->
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)
 
-    with pytest.raises(Refused, match="is there already. Choose another name, or replace it with --overwrite"):
+    with pytest.raises(Refused, match=r"is there already\. Choose another name, or replace it with --overwrite"):
         command.run(parser.parse_args([str(older)]))
     assert older.read_bytes() == b"the only copy"
 
@@ -105,5 +105,5 @@ def test_a_file_that_is_there_is_replaced_only_when_that_is_asked(data: Path) ->
 
 
 def test_a_folder_is_no_place_for_a_backup(data: Path) -> None:
-    with pytest.raises(Refused, match="is a folder. Name a file in it"):
+    with pytest.raises(Refused, match=r"is a folder\. Name a file in it"):
         backup(data / "files")

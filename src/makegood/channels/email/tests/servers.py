@@ -17,7 +17,10 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 @dataclass
 class Post:
-    """An SMTP server; without a `user` or a `token` it offers no sign-in. What it takes goes to `deliver`; `rcpt` answers recipients other than our own domain's."""
+    """An SMTP server; without a `user` or a `token` it offers no sign-in.
+
+    What it takes goes to `deliver`; `rcpt` answers recipients other than our own domain's.
+    """
 
     user: str = ""
     password: str = ""
