@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from makegood.agents.models import Agent
 from makegood.agents.policy import can
@@ -100,9 +99,7 @@ def _troubles(agent: Agent, inboxes: list[Inbox], *, is_late: bool) -> list[Trou
         told.append(Trouble(sentence, label, reverse("inboxes") if mends else ""))
     bad = [inbox for inbox in inboxes if inbox.is_active and light_of(inbox).state == "late"]
     if bad:
-        sentence = ngettext(
-            "The mail of %(names)s is in trouble.", "The mail of %(count)d inboxes is in trouble.", len(bad)
-        ) % {"names": bad[0].name, "count": len(bad)}
+        sentence = _("The mail of %(names)s is in trouble.") % {"names": ", ".join(inbox.name for inbox in bad)}
         url = reverse("inbox", args=[bad[0].pk]) if len(bad) == 1 else reverse("inboxes")
         told.append(Trouble(sentence, label, url if mends else ""))
     return told
