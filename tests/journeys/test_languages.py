@@ -37,6 +37,7 @@ WRAPPED = re.compile(r"⟦[^⟦⟧]*⟧")
 
 # No pages: what a program asks for, a file, a sender's own words.
 NOT_OURS = {"health", "file", "original", "message-body", "mfa_download_recovery_codes"}
+PIECES = {"rail"}  # of every page, and read there
 SAME_EVERYWHERE = {
     "Makegood", "English", "Deutsch", "IMAP", "SMTP", "LMTP", "TLS", "STARTTLS", "SPF", "DKIM", "DMARC", "MX",
     "A", "E", "H", "T",  # keys, named in tooltips
@@ -142,7 +143,7 @@ def pages(house: Furnished, role: str) -> Iterator[tuple[str, HttpResponse]]:
     column = ("anonymous", "light", "other", "agent", "lead", "admin").index(role)
     client = client_of(house.people.get(role), headers={"accept-language": PSEUDO})
     for method, name, *answers in ROWS:
-        if method == "GET" and answers[column] == "page" and name not in NOT_OURS:
+        if method == "GET" and answers[column] == "page" and name not in NOT_OURS | PIECES:
             yield name, client.get(reverse(name, kwargs=house.arguments.get(name)))
 
 

@@ -22,6 +22,7 @@ TABLE = """
      method address                      anonymous light other agent lead  admin
      GET    home                         in        went  went  went  went  went
      GET    health                       page      page  page  page  page  page
+     GET    rail                         in        page  page  page  page  page
      GET    search                       in        page  page  page  page  page
      GET    conversations                in        page  page  page  page  page
      GET    conversation-new             in        no    page  page  page  page

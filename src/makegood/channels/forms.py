@@ -184,7 +184,7 @@ class InboxForm(forms.Form):
         given = self.cleaned_data
         way = given["way"]
         settings: dict[str, object] = {
-            "way": way, "imap": None, "smtp": self._server("smtp"), "oauth": None,
+            "way": way, "same": given["same"], "imap": None, "smtp": self._server("smtp"), "oauth": None,
             "sent_copies": given["sent_copies"], "quote_history": given["quote_history"],
             "plus_addressing": given["plus_addressing"], "auto_reply": given["auto_reply"].strip(),
         }  # fmt: skip
@@ -267,7 +267,7 @@ def initial_of(inbox: Inbox) -> dict[str, Any]:
     initial |= {name: imap[name] for name in ("folders", "sent_folder", "start", "trial", "mark_seen") if name in imap}
     return initial | {
         "way": settings.get("way") or (SERVER if imap or not smtp else FORWARD),
-        "same": bool(imap) and imap.get("user") == smtp.get("user"),
+        "same": settings.get("same", _seems_same(inbox)),
         "sent_copies": bool(settings.get("sent_copies")),
         "quote_history": bool(settings.get("quote_history", True)),
         "plus_addressing": bool(settings.get("plus_addressing")),
@@ -276,3 +276,11 @@ def initial_of(inbox: Inbox) -> dict[str, Any]:
         "access": "all" if inbox.is_open_to_all else "teams",
         "teams": list(inbox.teams.all()),
     }
+
+
+def _seems_same(inbox: Inbox) -> bool:
+    """For an inbox that no form has made: one sign-in for both ways, as far as it can be told."""
+    imap, smtp = (inbox.settings.get(name) or {} for name in ("imap", "smtp"))
+    kept = unseal_for_change(inbox)
+    passwords = {kept.get(name, "") for name in ("imap_password", "smtp_password")}
+    return bool(imap.get("user")) and imap.get("user") == smtp.get("user") and len(passwords) == 1

@@ -66,6 +66,16 @@ def counting_failed_work() -> Counting:
     return counting([_failed_raws(), _failed_mails(), Job.objects.filter(state=Job.DEAD), stopped])
 
 
+def counting_unsent() -> Counting:
+    """How many mails have waited to leave for too long, as one more column; made anew each minute."""
+    return _counting_unsent(now().replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=1)
+def _counting_unsent(minute: datetime) -> Counting:
+    return counting([_unsent(minute)])
+
+
 def stopped_answers(scopes: list[int]) -> QuerySet[AutomaticAnswers]:
     """Addresses that get no automatic answer until a person looks, as far as their conversation may be seen."""
     return AutomaticAnswers.objects.filter(stopped_at__isnull=False, conversation__inbox_id__in=scopes)
@@ -73,10 +83,11 @@ def stopped_answers(scopes: list[int]) -> QuerySet[AutomaticAnswers]:
 
 def oldest_unsent() -> datetime | None:
     """Since when the oldest mail waits to leave, when that is longer than a quarter of an hour."""
-    waiting = OutboxMail.objects.filter(state__in=OutboxMail.FIT)
-    return (
-        waiting.filter(created_at__lt=now() - LATE).order_by("created_at").values_list("created_at", flat=True).first()
-    )
+    return _unsent(now()).order_by("created_at").values_list("created_at", flat=True).first()
+
+
+def _unsent(moment: datetime) -> QuerySet[OutboxMail]:
+    return OutboxMail.objects.filter(state__in=OutboxMail.FIT, created_at__lt=moment - LATE)
 
 
 def _failed_raws() -> QuerySet[RawMessage]:

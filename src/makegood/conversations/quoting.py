@@ -6,14 +6,21 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from makegood.agents.models import Agent
 from makegood.conversations.matching import without_tokens
 from makegood.conversations.models import Message
+from makegood.inboxes.models import Inbox
 
 
 def signature_of(message: Message) -> str:
     """The agent's words, then the inbox's."""
-    own = message.agent.signature if message.agent and not message.is_automatic else ""
-    return "\n".join(part.strip() for part in (own, message.inbox.signature) if part.strip())
+    return signature_under(message.inbox, None if message.is_automatic else message.agent)
+
+
+def signature_under(inbox: Inbox, agent: Agent | None) -> str:
+    """What a letter from this inbox will be signed with, by nobody in particular without an agent."""
+    own = agent.signature if agent else ""
+    return "\n".join(part.strip() for part in (own, inbox.signature) if part.strip())
 
 
 def attribution_of(answered: Message) -> str:

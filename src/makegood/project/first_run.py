@@ -11,6 +11,8 @@ from django.conf import settings
 
 from makegood.agents.models import Agent
 
+UNDER_WAY = "first_run"  # in the session of whoever is at it
+
 
 def is_set_up() -> bool:
     """Whether there is an administrator."""

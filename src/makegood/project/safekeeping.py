@@ -36,11 +36,16 @@ FOLDER_PREFIX = "backup-"
 DATABASE, DUMP, ABOUT, KEY = "database.sqlite3", "database.dump", "about.json", "secret-key"
 
 
-def backup(target: Path) -> int:
+def backup(target: Path, *, overwrite: bool = False) -> int:
     """Write everything into `target` (a tar); its size in bytes. It appears whole under its name, or not at all.
 
     The database is copied first, files after it: a file may be there without its row, never a row without its file.
+    What stands at `target` already is another backup, perhaps the only one: it is replaced only when that is asked.
     """
+    if target.is_dir():
+        raise Refused(f"{target} is a folder. Name a file in it, such as {target / 'makegood.tar'}.")
+    if target.exists() and not overwrite:
+        raise Refused(f"{target} is there already. Choose another name, or replace it with --overwrite.")
     making = target.with_name(target.name + ".part")
     try:
         with (
@@ -89,7 +94,7 @@ def nightly() -> Path:
     _remove_leftovers(folder)
     _require_space()
     target = folder / f"makegood-{now():%Y-%m-%d-%H%M%S}.tar"
-    backup(target)
+    backup(target, overwrite=True)
     for old in sorted(folder.glob("makegood-*.tar"))[:-KEPT]:
         old.unlink()
     return target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 
 def start_django() -> None:
@@ -24,9 +25,17 @@ def bring_up_to_date() -> bool:
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if pending:
+        _say(is_new=not executor.loader.applied_migrations)
         _migrate()
     start_at_end()
     return bool(pending)
+
+
+def _say(*, is_new: bool) -> None:
+    """Before it begins: it may take a while, and a start that says nothing looks like one that hangs."""
+    begun = "Making the database; this takes a few seconds." if is_new else "Bringing the database up to date."
+    more = "" if is_new else " With much mail this takes minutes; stopped half-way, it begins again at the next start."
+    print(begun + more, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _migrate() -> None:

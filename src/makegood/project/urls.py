@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from makegood.project.views import audit, grants, health, home, welcome
+from makegood.project.views import audit, grants, health, home, rail, welcome
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.index, name="home"),
     path("health", health.show, name="health"),
+    path("rail", rail.show, name="rail"),
     path("", include("makegood.conversations.urls")),
     path("", include("makegood.channels.urls")),
     path("", include("makegood.agents.urls")),

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from django.db import connection
 
 from makegood.search.grammar import Query, Term
-from makegood.search.words import forms, tokens
+from makegood.search.words import forms, spellings, tokens
 
 COLUMNS = ("sender", "recipients", "files", "words", "stems")
 Row = tuple[int, str, str, str, str, str]  # document id, then COLUMNS
@@ -79,7 +79,7 @@ class SQLiteEngine:
 
     def match(self, query: Query) -> str:
         wanted = [part for term in query.terms if not term.is_without and (part := self._term(term))]
-        wanted += [f'{column} : "{" ".join(found)}"' for column, found in _fielded(query)]
+        wanted += [" OR ".join(f'{column} : "{" ".join(words)}"' for words in ways) for column, ways in _fielded(query)]
         unwanted = [part for term in query.terms if term.is_without and (part := self._term(term))]
         if not wanted:
             return ""
@@ -112,9 +112,10 @@ class SQLiteEngine:
         phrase = f'"{" ".join(found)}"'
         if term.is_phrase or len(found) > 1:
             return phrase
+        words = [f'"{word}"' for word in spellings(found[0])]
         if term.text.endswith("*") and len(found[0]) >= PREFIX_LETTERS:
-            return f"{phrase} *"
-        return " OR ".join([phrase, *(f'stems : "{form}"' for form in forms(found[0]))])
+            return " OR ".join(f"{word} *" for word in words)
+        return " OR ".join([*words, *(f'stems : "{form}"' for form in forms(found[0]))])
 
 
 class PostgresEngine:
@@ -135,7 +136,10 @@ class PostgresEngine:
 
     def match(self, query: Query) -> str:
         wanted = [part for term in query.terms if not term.is_without and (part := self._term(term))]
-        wanted += [" <-> ".join(f"{word}:{WEIGHTS[column]}" for word in found) for column, found in _fielded(query)]
+        wanted += [
+            " | ".join(" <-> ".join(f"{word}:{WEIGHTS[column]}" for word in words) for words in ways)
+            for column, ways in _fielded(query)
+        ]
         if not wanted:
             return ""
         wanted += [f"!({part})" for term in query.terms if term.is_without and (part := self._term(term))]
@@ -163,9 +167,10 @@ class PostgresEngine:
             return ""
         if term.is_phrase or len(found) > 1:
             return " <-> ".join(found)
+        words = spellings(found[0])
         if term.text.endswith("*") and len(found[0]) >= PREFIX_LETTERS:
-            return f"{found[0]}:*"
-        return " | ".join([found[0], *(f"{STEM}{form}" for form in forms(found[0]))])
+            return " | ".join(f"{word}:*" for word in words)
+        return " | ".join([*words, *(f"{STEM}{form}" for form in forms(found[0]))])
 
 
 WEIGHTS = {"sender": "A", "recipients": "B", "files": "C"}
@@ -173,14 +178,14 @@ WEIGHTS = {"sender": "A", "recipients": "B", "files": "C"}
 STEM = "x0st"
 
 
-def _fielded(query: Query) -> Iterator[tuple[str, list[str]]]:
-    """The words that must stand in one column. `has:attachment` is a word of its own there (HAS)."""
+def _fielded(query: Query) -> Iterator[tuple[str, list[list[str]]]]:
+    """The words that must stand in one column, in each way they may be spelt. `has:attachment` is one, too (HAS)."""
     for name, column in (("from", "sender"), ("to", "recipients"), ("file", "files")):
         for value in query.filter(name):
             if found := tokens(value):
-                yield column, found
+                yield column, [[word] for word in spellings(found[0])] if len(found) == 1 else [found]
     for value in query.filter("has"):
-        yield "files", [HAS + "".join(tokens(value)).removesuffix("s")]
+        yield "files", [[HAS + "".join(tokens(value)).removesuffix("s")]]
 
 
 def _marked(stems: str) -> str:

@@ -30,6 +30,11 @@ def forms(word: str) -> list[str]:
     return sorted({form for form in found if form and " " not in form})
 
 
+def spellings(token: str) -> list[str]:
+    """A token with ss and with ß: accents are folded in the index, but those two stand there as they were written."""
+    return sorted({token, token.replace("ß", "ss"), token.replace("ss", "ß")})
+
+
 def tokens(text: str) -> list[str]:
     """Lower-case words without accents, pairs of characters where a script has no blanks."""
     return [token[:LONGEST] for word in WORD.findall(fold(text)) for token in _parts(word)]

@@ -17,6 +17,7 @@ from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
 from makegood.channels.email.connecting import SECONDS, Security, Server
+from makegood.channels.email.wording import plain_words
 from makegood.channels.errors import SourceFailed
 from makegood.clock.now import now
 
@@ -191,7 +192,7 @@ def explain(server: Server, error: BaseException) -> str:
         return f"Nothing listens at {where}. Check the port and the kind of security."
     if isinstance(error, ssl.SSLError):
         return f"{where} does not speak TLS in this way ({error.reason}). Try another port or kind of security."
-    words = " ".join(str(error).split())[:300]
+    words = plain_words(error)
     if "AUTHENTICATIONFAILED" in words.upper() or "LOGIN" in type(error).__name__.upper():
         return f"{where} refused the user name or password. Many providers need an app password here. It said: {words}"
     return f"{where} answered: {words}"

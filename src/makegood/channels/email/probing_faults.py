@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from imap_tools.errors import MailboxFolderSelectError, MailboxLoginError
 
 from makegood.channels.email.connecting import Security, Server
+from makegood.channels.email.wording import plain_words
 
 # OpenSSL's verify codes, see X509_STORE_CTX_get_error(3).
 EXPIRED, NOT_YET_VALID, WRONG_HOST = 10, 9, 62
@@ -46,7 +47,7 @@ def fault_of(error: BaseException, server: Server) -> Fault:
         for one in chain:
             if isinstance(one, kind) and (found := explain(server, one)):
                 return found
-    words = " ".join(str(error).split())[:300]
+    words = words_of(error)
     return Fault(
         _("%(host)s said: %(words)s") % {"host": server.host, "words": words or type(chain[-1]).__name__},
         _("Ask whoever runs this server what these words mean there."),
@@ -59,11 +60,7 @@ def words_of(error: BaseException) -> str:
         said = error.smtp_error
         text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
         return " ".join(f"{error.smtp_code} {text}".split())[:300]
-    if isinstance(error, MailboxLoginError | MailboxFolderSelectError):
-        _status, data = error.command_result
-        pieces = [piece.decode("utf-8", "replace") for piece in data if isinstance(piece, bytes)]
-        return " ".join(" ".join(pieces).split())[:300]
-    return " ".join(str(error).split())[:300]
+    return plain_words(error)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -181,6 +178,23 @@ def _relay(server: Server, error: BaseException) -> Fault:
     )
 
 
+def _no_sign_in(server: Server, error: BaseException) -> Fault | None:
+    """smtplib has no number for it: the server's greeting names no AUTH, or no way of it that we know (RFC 4954)."""
+    said = str(error)
+    if "AUTH" not in said and "authentication method" not in said:
+        return None
+    words = {"host": server.host, "port": server.port}
+    if server.security == Security.NONE:
+        remedy = _("Many servers take a password only over an encrypted line: choose TLS or STARTTLS.")
+    else:
+        remedy = _("Use the port for sending mail: 587 with STARTTLS, or 465 with TLS.")
+    without = _(
+        "If it takes mail from this machine without one, switch off the same sign-in as coming in and leave the user "
+        "name empty."
+    )
+    return Fault(_("%(host)s offers no sign-in on port %(port)s.") % words, f"{remedy} {without}")
+
+
 def _sender(server: Server, error: BaseException) -> Fault:
     assert isinstance(error, smtplib.SMTPSenderRefused)
     said = _("%(host)s does not let this account send as %(sender)s: “%(words)s”.") % {
@@ -209,6 +223,7 @@ class _Faults:
         imaplib.IMAP4.error: _bearer,
         smtplib.SMTPAuthenticationError: _password,
         smtplib.SMTPSenderRefused: _sender,
+        smtplib.SMTPException: _no_sign_in,
         ssl.SSLCertVerificationError: _certificate,
         socket.gaierror: _unknown_host,
         ConnectionRefusedError: _refused,

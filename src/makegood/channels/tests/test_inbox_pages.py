@@ -236,7 +236,7 @@ def test_save_and_test_with_scripts_shows_step_after_step(client: Client, mailbo
     live = {"HX-Request": "true"}
     answer = client.post("/settings/inboxes/new", real(mailbox, office, then="test"), headers=live)
     number = Inbox.objects.get().pk
-    assert answer.headers["HX-Redirect"] == f"/settings/inboxes/{number}?test=now"
+    assert answer.headers["HX-Redirect"] == f"/settings/inboxes/{number}?test=now#test"
 
     page = client.get(answer.headers["HX-Redirect"]).content.decode()
     seen = []
@@ -249,6 +249,7 @@ def test_save_and_test_with_scripts_shows_step_after_step(client: Client, mailbo
     assert seen[0] == ["kept", "soon", "std", "std", "std"]
     assert seen[-1] == ["kept"] * 5
     assert "hx-vals" not in page
+    assert '<div id="standing" hx-swap-oob="true"></div>' in page
     assert len(Inbox.objects.get().settings["test"]["steps"]) == 5
 
 
@@ -264,6 +265,54 @@ def test_when_sending_fails_the_page_says_what_still_works(client: Client, mailb
 
     Inbox.objects.update(health="good", health_said="")  # the listener reads mail, and knows no more than that
     assert "could not go out at the last test" in client.get("/settings/inboxes").content.decode()
+
+
+@pytest.mark.server
+def test_the_light_follows_the_test_that_has_just_ended(client: Client, mailbox: Dovecot) -> None:
+    with post(user=USER, password="other") as strict:
+        given = real(mailbox, strict, then="save", smtp_user=USER, smtp_password="lamp")
+        client.post("/settings/inboxes/new", given)
+        url = reverse("inbox", args=[Inbox.objects.get().pk])
+        Inbox.objects.update(health="bad", health_said="Nothing listened there this morning.")
+        before, begun = (client.get(url + query).content.decode() for query in ("", "?test=now"))
+
+        answers = [
+            client.post(f"{url}/test", {"step": step}, headers={"HX-Request": "true"}).content.decode()
+            for step in range(5)
+        ]
+
+    assert "Nothing listened there this morning." in before
+    assert "Nothing listened there this morning." not in "".join([begun, *answers])
+    standing = answers[-1].partition('<div id="standing" hx-swap-oob="true">')[2]
+    assert "Mail comes in, but can’t go out yet." in standing and "535 5.7.8" in standing
+
+
+def test_whether_both_ways_share_a_sign_in_stays_as_it_was_chosen(client: Client) -> None:
+    url = reverse("inbox-new")
+    client.post(url, typed(same="", smtp_user=USER, smtp_password="marzipan"))
+    inbox = Inbox.objects.get()
+    url = reverse("inbox", args=[inbox.pk])
+    chosen = client.get(url).context["form"]["same"].value()
+    client.post(url, typed(same="", imap_password="", smtp_user=USER, smtp_password=""))
+
+    assert (chosen, client.get(url).context["form"]["same"].value()) == (False, False)
+    inbox.refresh_from_db()
+    assert unseal(inbox) == {"imap_password": "lantern", "smtp_password": "marzipan"}
+
+
+def test_an_inbox_from_the_console_shares_a_sign_in_when_user_and_password_are_the_same(client: Client) -> None:
+    client.post(reverse("inbox-new"), typed(same="", smtp_user=USER, smtp_password="lantern"))
+    inbox = Inbox.objects.get()
+    del inbox.settings["same"]
+    inbox.save()
+    url = reverse("inbox", args=[inbox.pk])
+    alike = client.get(url).context["form"]["same"].value()
+    client.post(url, typed(same="", smtp_user=USER, smtp_password="marzipan"))
+    inbox.refresh_from_db()
+    del inbox.settings["same"]
+    inbox.save()
+
+    assert (alike, client.get(url).context["form"]["same"].value()) == (True, False)
 
 
 def test_what_is_found_is_filled_in_and_nothing_typed_is_lost(client: Client) -> None:

@@ -128,7 +128,18 @@ def test_the_same_sign_in_hides_its_own_fields(client: Client, inbox: Inbox) -> 
         assert not page.locator("#id_smtp_user").is_visible()
 
 
-def test_each_step_of_the_test_appears_as_it_ends(client: Client, inbox: Inbox) -> None:
+@pytest.mark.parametrize("width", [1440, 1000, 390])
+def test_the_box_of_the_security_shows_its_longest_choice_whole(client: Client, inbox: Inbox, width: int) -> None:
+    html = client.get(f"/settings/inboxes/{inbox.pk}").content.decode()
+    with chromium() as browser, page_of(browser, html, width=width) as page:
+        for name in ("imap", "smtp"):
+            shown, wanted = page.locator(f"#id_{name}_security").evaluate(
+                "e => [e.offsetWidth, ((e.style.inlineSize = 'max-content'), e.offsetWidth)]"
+            )
+            assert shown >= wanted, name
+
+
+def test_each_step_appears_where_the_person_looks_and_the_light_follows(client: Client, inbox: Inbox) -> None:
     """The page asks for step after step; the answers are those of an inbox without servers."""
     Inbox.objects.filter(pk=inbox.pk).update(settings={"way": "forward", "smtp": None})
     url = f"/settings/inboxes/{inbox.pk}"
@@ -141,12 +152,19 @@ def test_each_step_of_the_test_appears_as_it_ends(client: Client, inbox: Inbox) 
         asked.append(re.findall(r'name="step"\s+(\d)|step=(\d)', route.request.post_data or "")[0])
         route.fulfill(status=200, body=answers[len(asked) - 1], headers={"content-type": "text/html"})
 
-    with chromium() as browser, page_of(browser, html, answers={f"{url}/test": answer}) as page:
-        page.locator("#test:not([hx-post])").wait_for()
+    with chromium() as browser, page_of(browser, html, answers={f"{url}/test": answer}, anchor="#test") as page:
+        page.evaluate("window.kept = document.querySelector('#test [role=status]')")
+        page.locator("#test .steps li[data-p=late]").wait_for()
 
         assert [first or second for first, second in asked] == ["0", "1", "2", "3", "4"]
         assert page.locator("#test .steps li").count() == 5
         assert page.locator("#test .steps li[data-p=late]").count() == 1
+        assert page.evaluate("document.activeElement.id") == "test"
+        place = page.locator("#test .steps").bounding_box()
+        assert place and place["y"] >= 0 and place["y"] + place["height"] <= 900
+        said = page.evaluate("window.kept.isConnected && window.kept.textContent")  # the same region: it is read out
+        assert "Mail comes in, but can’t go out yet." in said
+        assert "Mail comes in, but can’t go out yet." in page.locator("#standing [role=alert]").inner_text()
         assert violations(page) == []
 
 

@@ -66,7 +66,7 @@ def sign_in(client: Client, inbox: Inbox, there: Company) -> None:
     page = client.get("/settings/inboxes/sign-in", back)
     assert page.status_code == 200
     answer = client.post("/settings/inboxes/sign-in", back)
-    assert answer.headers["Location"] == f"/settings/inboxes/{inbox.pk}?test=now"
+    assert answer.headers["Location"] == f"/settings/inboxes/{inbox.pk}?test=now#test"
     inbox.refresh_from_db()
 
 

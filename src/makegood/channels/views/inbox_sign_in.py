@@ -47,7 +47,7 @@ def show(request: HttpRequest) -> HttpResponse:
         )
     del request.session[KEY]
     keep_tokens(inbox, oauth.exchange(inbox, journey, form.cleaned_data["code"], redirect_url()), by=agent.actor)
-    return redirect(f"{reverse('inbox', args=[inbox.pk])}?test=now")
+    return redirect(f"{reverse('inbox', args=[inbox.pk])}?test=now#test")
 
 
 def redirect_url() -> str:

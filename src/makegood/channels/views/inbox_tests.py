@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from makegood.agents.policy import require
 from makegood.channels.actions.testing import keep_test
 from makegood.channels.email.probing import NAMES, Probe, Step, probe_all, probe_next
-from makegood.channels.email.showing import shown_test
+from makegood.channels.email.showing import Test, light_of, shown_test, test_of
 from makegood.eventlog.events import Actor
 from makegood.inboxes.models import Inbox
 
@@ -33,14 +33,13 @@ def create(request: HttpRequest, number: int) -> HttpResponse:
     steps = [Step.read(step) for step in under_way["steps"]]
     steps.append(probe_next(Probe.of(inbox), steps))
     request.session[KEY] = under_way | {"steps": [asdict(step) for step in steps]}
+    shown: Test | None = shown_test(steps, seconds=None)
     if len(steps) == len(NAMES):
         keep_test(inbox, steps, seconds=time.time() - under_way["begun"], by=agent.actor)
         del request.session[KEY]
-    response = render(
-        request,
-        "channels/inbox.html#test",
-        {"inbox": inbox, "test": shown_test(steps, seconds=time.time() - under_way["begun"])},
-    )
+        shown = test_of(inbox)
+    context = {"inbox": inbox, "test": shown, "light": light_of(inbox), "is_answer": True}
+    response = render(request, "channels/inbox.html#answer", context)
     response["HX-Replace-Url"] = reverse("inbox", args=[number])
     return response
 

@@ -100,9 +100,10 @@ def _saved(request: HttpRequest, inbox: Inbox, agent: Agent, *, wants_test: bool
     """With scripts the page runs the test step by step; without, the answer waits for it."""
     url = reverse("inbox", args=[inbox.pk])
     if request.headers.get("HX-Request") == "true":
-        return HttpResponse(headers={"HX-Redirect": f"{url}?test=now" if wants_test else url})
+        return HttpResponse(headers={"HX-Redirect": f"{url}?test=now#test" if wants_test else url})
     if wants_test:
         run_whole(inbox, by=agent.actor)
+        return redirect(f"{url}#test")
     return redirect(url)
 
 

@@ -224,8 +224,9 @@ def not_arrived(delivery: Delivery) -> str:
 def note_entry(seen: Seen, note: Note, files: list[Attachment]) -> Entry:
     """What the team alone sees."""
     by, words = seen.name(note.agent_id), _paragraphs(note.text)
+    shown = _("You") if note.agent_id == seen.viewer.pk else by
     portrait = face(by, note.agent_id, "team")
-    return Entry("note", note.at, time_of_day(note.at), by, portrait, note=note, words=words, files=files)
+    return Entry("note", note.at, time_of_day(note.at), shown, portrait, note=note, words=words, files=files)
 
 
 def _object_of(seen: Seen, event: LoggedEvent) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from makegood.agents.models import Agent
 from makegood.conversations.models import Conversation, Message, Note, Tag
@@ -19,7 +20,7 @@ from makegood.inboxes.queries import opened_by
 from makegood.search import index
 from makegood.search.engines import Hit
 from makegood.search.grammar import Query
-from makegood.search.words import fold, forms, tokens
+from makegood.search.words import fold, forms, spellings, tokens
 
 SHOWN = 25
 LOOKED_AT = 2000  # hits are looked at for filters that only the conversations know
@@ -38,6 +39,14 @@ class Found:
     cursor: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A filter as it was typed, and what could stand there."""
+
+    typed: str
+    hint: str
+
+
 def find(query: Query, agent: Agent, *, best: bool = False, older_than: int | None = None) -> list[Found]:
     """One more than a page holds. Only what the agent may see, asked again of the conversations themselves."""
     scopes = _scopes(query, agent)
@@ -52,6 +61,27 @@ def find(query: Query, agent: Agent, *, best: bool = False, older_than: int | No
     hits = index.find_best(query, scopes=scopes) if best else index.find(query, scopes=scopes, older_than=older_than)
     chosen = _chosen(islice(hits, LOOKED_AT), rows, query, older_than)
     return _with_snippets(list(islice(chosen, SHOWN + 1)), query)
+
+
+def understood(query: Query) -> tuple[Query, list[Unclear]]:
+    """The query without the filters whose value says nothing to us, and those: the rest is searched all the same."""
+    unclear = [
+        Unclear(f"{name}:{value}", HINTS[name]())
+        for name, value in [*query.filters, *query.without]
+        if name in HINTS and not _is_clear(name, value)
+    ]
+    filters, without = (
+        [(name, value) for name, value in given if _is_clear(name, value)] for given in (query.filters, query.without)
+    )
+    return Query(query.terms, filters, without), unclear
+
+
+def _is_clear(name: str, value: str) -> bool:
+    if name == "is":
+        return value.lower() in STATES
+    if name in {"before", "after"}:
+        return _day(value) is not None
+    return name != "has" or "".join(tokens(value)).removesuffix("s") == "attachment"
 
 
 def by_number(text: str, agent: Agent) -> Conversation | None:
@@ -105,6 +135,14 @@ CONDITIONS: dict[str, Callable[[str], Q]] = {
 }  # fmt: skip
 
 
+HINTS: dict[str, Callable[[], str]] = {
+    "is": lambda: _("After “is:” stands one of: %(words)s.") % {"words": ", ".join(STATES)},
+    "before": lambda: _("After “before:” stands a day, such as 2026-11-01."),
+    "after": lambda: _("After “after:” stands a day, such as 2026-11-01."),
+    "has": lambda: _("After “has:” stands “attachment”."),
+}
+
+
 def _day(text: str) -> datetime | None:
     try:
         day = date.fromisoformat(text)
@@ -145,7 +183,7 @@ def _with_snippets(chosen: list[tuple[Hit, Conversation]], query: Query) -> list
 
 def _looked_for(query: Query) -> set[str]:
     words = [token for term in query.terms if not term.is_without for token in tokens(term.text)]
-    return {form for word in words for form in [word, *forms(word)]}
+    return {form for word in words for form in [*spellings(word), *forms(word)]}
 
 
 def snippet(text: str, looked_for: set[str]) -> SafeString:

@@ -22,6 +22,7 @@ from makegood.inboxes.queries import scopes_of
 from makegood.web.people import hue_of, initials
 
 ROWS = 50
+NOBODY_WAITS = {"closed", "spam", "held"}  # on these shelves
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def page_of(shelf: Shelf, agent: Agent, cursor: str = "") -> Page:
         found = _first(shelf.name, shelf.inbox, shelf.team, agent_id, tuple(scopes_of(agent)), held)
     shown = found[:ROWS]
     older = f"{shown[-1]['last_at'].timestamp():.6f}.{shown[-1]['pk']}" if len(found) > ROWS else ""
-    return Page([_row(values) for values in shown], older)
+    return Page([_row(values, may_wait=shelf.name not in NOBODY_WAITS) for values in shown], older)
 
 
 @kept
@@ -86,9 +87,9 @@ def older_url(shelf: Shelf, cursor: str) -> str:
     return "?" + "&".join(part for part in (shelf.query, urlencode({"older": cursor}) if cursor else "") if part)
 
 
-def _row(values: Mapping[str, Any]) -> Row:
+def _row(values: Mapping[str, Any], *, may_wait: bool) -> Row:
     # Of what is put off, when it comes back is what one wants to know.
-    last_at, waiting = values["snoozed_until"] or values["last_at"], values["waiting_since"]
+    last_at, waiting = values["snoozed_until"] or values["last_at"], values["waiting_since"] if may_wait else None
     assert isinstance(last_at, datetime)
     minute, zone = last_at.replace(second=0, microsecond=0), timezone.get_current_timezone_name()
     short, whole, exact = _moment(minute, timezone.localdate(), get_language() or "en", zone)

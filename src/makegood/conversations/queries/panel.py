@@ -15,7 +15,7 @@ from makegood.conversations.models import Conversation, Message, Tag
 from makegood.conversations.on_behalf import customer_of
 from makegood.database.selecting import kept
 
-PAST = 6
+OTHERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class Panel:
 
     contact: Contact
     handles: list[Handle]
-    past: list[Conversation]
+    others: list[Conversation]
     local_time: datetime | None
     via: str
     reply_to: str
 
 
 def panel_of(conversation: Conversation, newest: list[Message]) -> Panel:
-    """About the conversation's customer; past conversations only from the same inbox, which the agent may see.
+    """About the conversation's customer; other conversations only from the same inbox, which the agent may see.
 
     `newest`: the messages, newest first, which the page has.
     """
@@ -42,7 +42,7 @@ def panel_of(conversation: Conversation, newest: list[Message]) -> Panel:
     return Panel(
         contact=contact,
         handles=_handles(contact.pk),
-        past=_past(contact.pk, conversation.inbox_id, conversation.pk),
+        others=_others(contact.pk, conversation.inbox_id, conversation.pk),
         local_time=_local_time(contact.timezone),
         via=next((message.via_email for message in newest if message.via_email), ""),
         reply_to=_spoken_for(conversation, newest),
@@ -61,10 +61,10 @@ def _handles(contact_id: int) -> QuerySet[Handle]:
 
 
 @kept
-def _past(contact_id: int, inbox_id: int, but: int) -> QuerySet[Conversation]:
+def _others(contact_id: int, inbox_id: int, but: int) -> QuerySet[Conversation]:
     of_inbox = Conversation.objects.filter(contact_id=contact_id, inbox_id=inbox_id)
-    past = of_inbox.exclude(pk=but).exclude(status=Conversation.HELD)
-    return past.only("subject", "last_at").order_by("-last_at")[:PAST]
+    others = of_inbox.exclude(pk=but).exclude(status=Conversation.HELD)
+    return others.only("subject", "status", "last_at").order_by("-last_at")[:OTHERS]
 
 
 def _spoken_for(conversation: Conversation, newest: list[Message]) -> str:

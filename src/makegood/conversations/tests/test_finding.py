@@ -6,6 +6,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from makegood.conversations.actions.rereading import reread
 from makegood.conversations.actions.tagging import tag
 from makegood.conversations.envelope import Address, IncomingFile
 from makegood.conversations.models import Conversation, Message
-from makegood.conversations.queries.finding import by_number, find, snippet
+from makegood.conversations.queries.finding import by_number, find, snippet, understood
 from makegood.conversations.tests.factories import KOFI, ODILE, agent, answer, arrival, come_in, inbox, letter
 from makegood.inboxes.models import Inbox
 from makegood.search import index
@@ -367,3 +368,45 @@ def test_whatever_was_written_can_be_indexed_and_taken_out_again(marisol: Agent,
     reread(message.pk, letter("Something else."))
 
     assert message.conversation_id not in found("heliotrope", marisol)
+
+
+@pytest.mark.parametrize("asked", ["Grusse", "Grüße", "grüsse", "GRUSSE", "Gruß*", "gruss*", "from:weiss", "from:Weiß"])
+@pytest.mark.parametrize("written", ["Viele Grüße", "Viele Grüsse"])
+def test_words_are_found_with_and_without_umlauts_and_sharp_s(marisol: Agent, asked: str, written: str) -> None:
+    conversation = come_in(written, sender=Address("Ida Weiß", "ida@fenwick.example"), subject="x").conversation_id
+
+    assert found(asked, marisol) == [conversation]
+    assert found("Grus", marisol) == []
+    if ":" not in asked:
+        marked = find(parse(asked), marisol)[0].snippet
+        assert f"<mark>{written.split()[1]}</mark>" in marked
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("is:foo", "After “is:” stands one of: open,"), ("before:gestern", "stands a day, such as 2026-11-01"),
+        ("after:2026-13-01", "stands a day"), ("has:lunch", "stands “attachment”"), ("-is:foo", "After “is:”"),
+    ],
+)  # fmt: skip
+def test_a_filter_that_is_not_understood_is_told_and_the_rest_is_searched(
+    client: Client, marisol: Agent, typed: str, hint: str
+) -> None:
+    conversation = come_in("The tent pole cracked.").conversation
+    client.force_login(marisol)
+
+    query, unclear = understood(parse(f"pole {typed} is:open"))
+    page = client.get("/search", {"q": f"pole {typed} is:open"}).content.decode()
+    alone = client.get("/search", {"q": typed}).content.decode()
+
+    assert [hit.conversation for hit in find(query, marisol)] == [conversation]
+    assert [one.typed for one in unclear] == [typed.removeprefix("-")]
+    assert hint in unclear[0].hint and hint in page
+    assert f'href="/conversations/{conversation.pk}"' in page
+    assert "Nothing was found." not in page + alone and "was left out" in alone
+
+
+def test_filters_that_are_understood_are_not_told() -> None:
+    asked = "is:open IS:Unassigned before:2026-11-01 has:attachments from:odile inbox:care tag:x nonsense:yes"
+
+    assert understood(parse(asked)) == (parse(asked), [])

@@ -192,10 +192,10 @@ def test_it_is_no_past_conversation_of_a_customer(marisol: Agent) -> None:
     held = code().conversation
     other = come_in("Our new prices.", sender=PELICAN)
 
-    assert panel_of(other.conversation, [other]).past == []
+    assert panel_of(other.conversation, [other]).others == []
 
     release(held, by=marisol)
-    assert [past.pk for past in panel_of(other.conversation, [other]).past] == [held.pk]
+    assert [one.pk for one in panel_of(other.conversation, [other]).others] == [held.pk]
 
 
 def test_who_may_not_release_it_cannot_open_it(client: Client, light: Agent, browser: Client, marisol: Agent) -> None:

@@ -27,6 +27,7 @@ from makegood.conversations.queries.panel import panel_of, tags_of
 from makegood.conversations.queries.shelves import SHELVES, Shelf
 from makegood.conversations.queries.timeline import timeline_of
 from makegood.conversations.queries.writing import composer_of
+from makegood.conversations.quoting import signature_under
 from makegood.conversations.views.finding import find
 from makegood.inboxes.queries import opened_by
 
@@ -110,6 +111,7 @@ def page_context(request: HttpRequest, agent: Agent, conversation: Conversation)
         "agents": [one for one in agents.values() if one.is_active],
         "panel": panel_of(conversation, newest),
         "composer": composer,
+        "signature": signature_under(conversation.inbox, agent),
         "undo_seconds": _seconds_left(composer.undoable),
         "download_word": _("Download the original"),
         "forward_word": _("Forward"),

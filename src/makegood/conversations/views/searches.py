@@ -20,13 +20,16 @@ def index(request: HttpRequest) -> HttpResponse:
     if conversation := finding.by_number(text, agent):
         return redirect("conversation", conversation.pk)
     older_than = int(older) if older.isdecimal() and len(older) < 19 else None
-    found = finding.find(parse(text), agent, best=best, older_than=older_than) if text.strip() else []
+    query, unclear = finding.understood(parse(text))
+    found = finding.find(query, agent, best=best, older_than=older_than) if text.strip() else []
     shown = found[: finding.SHOWN]
     has_more = len(found) > finding.SHOWN and not best and shown[-1].cursor
     context = {
         "q": text,
         "best": best,
         "found": shown,
+        "unclear": unclear,
+        "asks": bool(query.terms or query.filters or query.without),
         "older_url": "?" + urlencode({"q": text, "older": shown[-1].cursor}) if has_more else "",
         "newest_url": "?" + urlencode({"q": text}) if older_than else "",
     }

@@ -81,6 +81,7 @@ def _check(arguments: argparse.Namespace, settings: object) -> None:
 
 
 def _say(url: str, link: str) -> None:
-    print(f"Makegood is ready: {url}", flush=True)  # noqa: T201
     if link:
-        print(f"Nobody is set up yet. Begin here (this link works once): {link}", flush=True)  # noqa: T201
+        print(f"Begin here: {link}", flush=True)  # noqa: T201
+        print("Nobody is set up yet; the link makes the first administrator and works once.", flush=True)  # noqa: T201
+    print(f"Makegood is at {url}. Ctrl-C stops it.", flush=True)  # noqa: T201

@@ -1,13 +1,17 @@
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from tests.counterparts.makegood import Makegood, database
 
 from makegood.agents.actions.joining import invite
 from makegood.agents.models import Agent, House, Invitation, Role
 from makegood.agents.tests.people import PASSWORD, admin, happened
+from makegood.inboxes.models import Inbox
 from makegood.project import first_run
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +119,82 @@ def test_the_later_steps_are_not_for_those_who_come_later() -> None:
     client.post(f"/invitations/{token}", {"name": "Ines Brandt", "password": PASSWORD})
 
     assert client.get("/welcome/mail").status_code == 404
+
+
+def _connected(health: str = "") -> Inbox:
+    return Inbox.objects.create(address="care@quillfeather.example", name="Care", settings={"imap": {}}, health=health)
+
+
+def test_the_mail_s_page_leads_back_to_the_next_step() -> None:
+    client = Client()
+    client.post(_path(), SHOP)
+    before = client.get("/settings/inboxes/new").content.decode()
+    inbox = _connected()
+
+    after = client.get(f"/settings/inboxes/{inbox.pk}").content.decode()
+
+    assert '<a href="/welcome/mail">Back to the steps</a>' in before
+    assert '<a href="/welcome/team">Next: invite your team</a>' in after
+    client.post("/welcome/team", {"done": "yes"})
+    assert "/welcome/" not in client.get(f"/settings/inboxes/{inbox.pk}").content.decode()
+
+
+def test_the_second_step_shows_the_inbox_that_is_connected_and_goes_on() -> None:
+    client = Client()
+    client.post(_path(), SHOP)
+    empty = client.get("/welcome/mail").content.decode()
+    _connected("good")
+
+    page = client.get("/welcome/mail").content.decode()
+
+    assert ("Skip for now" in empty, "Skip for now" in page) == (True, False)
+    assert "care@quillfeather.example" in page and "Mail comes in." in page
+    assert '<a class="btn primary lg" href="/welcome/team">Next: invite your team</a>' in page
+
+
+def test_a_skipped_step_does_not_count_as_done() -> None:
+    client = Client()
+    client.post(_path(), SHOP)
+    skipped = [step["done"] for step in client.get("/welcome/team").context["steps"]]
+    _connected()
+
+    done = [step["done"] for step in client.get("/welcome/team").context["steps"]]
+
+    assert (skipped, done) == ([True, False, False], [True, True, False])
+
+
+@pytest.mark.parametrize(
+    ("address", "warned"),
+    [
+        ("http://127.0.0.1:8000", True), ("http://localhost:8000", True), ("http://[::1]:8000", True),
+        ("http://0.0.0.0:8000", True), ("https://help.shop.example", False), ("http://192.168.1.20", False),
+    ],
+)  # fmt: skip
+def test_a_link_that_opens_on_this_machine_only_says_so(settings: Any, address: str, warned: bool) -> None:
+    client = Client()
+    client.post(_path(), SHOP)
+    settings.PUBLIC_URL = address
+    step = client.get("/welcome/team").content.decode()
+
+    made = client.post("/welcome/team", {"email": "ines@quillfeather.example", "role": "agent"}).content.decode()
+    from_people = client.post("/settings/agents/invitations", {"email": "jonas@quillfeather.example", "role": "agent"})
+
+    shown = [page.count("Links open on this computer only.") for page in (step, made, from_people.content.decode())]
+    assert shown == [int(warned)] * 3
+
+
+@pytest.mark.server
+def test_a_start_says_what_takes_time_and_then_where_to_begin(tmp_path: Path) -> None:
+    house = Makegood(tmp_path, more={"DATABASE_URL": database()})
+    log = tmp_path / "said"
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "makegood", "serve"], stdout=subprocess.PIPE, stderr=said, env=house.environment
+        )
+        assert process.stdout
+        first = process.stdout.readline().decode()
+        process.terminate()
+        process.communicate(timeout=30)
+
+    assert first == f"Begin here: {house.url}/welcome/{(tmp_path / 'setup-token').read_text()}\n"
+    assert log.read_text().splitlines()[0] == "Making the database; this takes a few seconds."

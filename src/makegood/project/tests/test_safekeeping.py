@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import tarfile
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from django.db import connection
 
 from makegood.errors import Refused
-from makegood.project.safekeeping import _require_whole, nightly
+from makegood.project.commands import backup as command
+from makegood.project.safekeeping import _require_whole, backup, nightly
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -85,3 +87,23 @@ def test_without_room_a_backup_is_refused(data: Path) -> None:
 
     with pytest.raises(Refused, match=r"The backup needs \d+ MB, but \d+ MB are free"):
         nightly()
+
+
+def test_a_file_that_is_there_is_replaced_only_when_that_is_asked(data: Path) -> None:
+    older = data / "older.tar"
+    older.write_bytes(b"the only copy")
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+
+    with pytest.raises(Refused, match=r"is there already\. Choose another name, or replace it with --overwrite"):
+        command.run(parser.parse_args([str(older)]))
+    assert older.read_bytes() == b"the only copy"
+
+    assert command.run(parser.parse_args([str(older), "--overwrite"])) == 0
+    with tarfile.open(older) as archive:
+        assert "about.json" in archive.getnames()
+
+
+def test_a_folder_is_no_place_for_a_backup(data: Path) -> None:
+    with pytest.raises(Refused, match=r"is a folder\. Name a file in it"):
+        backup(data / "files")

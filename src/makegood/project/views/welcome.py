@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,12 +15,13 @@ from makegood.agents.forms import InviteForm
 from makegood.agents.models import Agent
 from makegood.agents.policy import require
 from makegood.agents.views.people import link_to
+from makegood.channels.queries import lights
 from makegood.errors import Refused
+from makegood.inboxes.queries import opened_by
 from makegood.project import first_run
+from makegood.project.first_run import UNDER_WAY
 from makegood.project.forms import ShopForm
 from makegood.web.public import public
-
-UNDER_WAY = "first_run"
 
 
 @public
@@ -37,14 +39,15 @@ def shop(request: HttpRequest, token: str) -> HttpResponseBase:
             return answer
     except Refused as refused:
         form.add_error("password", str(refused))
-    context = {"form": form, "steps": _steps(0)}
+    context = {"form": form, "steps": _steps(0, has_mail=False)}
     return render(request, "project/welcome_shop.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
 def mail(request: HttpRequest) -> HttpResponse:
-    _under_way(request)
-    return render(request, "project/welcome_mail.html", {"steps": _steps(1)})
+    agent = _under_way(request)
+    context = {"steps": _steps(1, has_mail=bool(opened_by(agent))), "lights": lights()}
+    return render(request, "project/welcome_mail.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,7 +57,9 @@ def team(request: HttpRequest) -> HttpResponse:
         del request.session[UNDER_WAY]
         return redirect("conversations")
     form = InviteForm(request.POST or None)
-    context: dict[str, object] = {"form": form, "steps": _steps(2)}
+    context: dict[str, object] = {
+        "form": form, "steps": _steps(2, has_mail=bool(opened_by(agent))), "address": settings.PUBLIC_URL,
+    }  # fmt: skip
     try:
         if form.is_valid():
             invitation, token = invite(**form.cleaned_data, by=agent)
@@ -71,10 +76,12 @@ def _under_way(request: HttpRequest) -> Agent:
     return agent
 
 
-def _steps(current: int) -> list[dict[str, object]]:
+def _steps(current: int, *, has_mail: bool) -> list[dict[str, object]]:
+    """Those behind count as done; the mail only when an inbox is there, for it may have been skipped."""
     labels = [_("Your shop"), _("Connect your mail"), _("Invite your team")]
     urls = ["", reverse("welcome-mail"), reverse("welcome-team")]
+    done = [current > 0, current > 1 and has_mail, False]
     return [
-        {"label": label, "done": index < current, "current": index == current, "url": url if index <= current else ""}
-        for index, (label, url) in enumerate(zip(labels, urls, strict=True))
+        {"label": label, "done": is_done, "current": index == current, "url": url if index <= current else ""}
+        for index, (label, url, is_done) in enumerate(zip(labels, urls, done, strict=True))
     ]

@@ -40,6 +40,7 @@ def page_of(
     height: int = 900,
     answers: Answers | None = None,
     init: str = "",
+    anchor: str = "",
     **options: Any,
 ) -> Iterator[Page]:
     """Open `html` at ORIGIN under the product's policy; `answers` maps further paths to what they give.
@@ -54,7 +55,7 @@ def page_of(
     context.route("**/*", lambda route: _answer(route, html, answers or {}))
     if init:
         page.add_init_script(init)
-    page.goto(ORIGIN + "/", wait_until="load")
+    page.goto(f"{ORIGIN}/{anchor}", wait_until="load")
     page.evaluate("document.fonts.ready")
     yield page
     context.close()
@@ -63,7 +64,7 @@ def page_of(
 
 
 def _answer(route: Route, html: str, answers: Answers) -> None:
-    path = route.request.url.removeprefix(ORIGIN).partition("?")[0]
+    path = route.request.url.removeprefix(ORIGIN).partition("?")[0].partition("#")[0]
     if path in answers:
         answers[path](route)
     elif path == "/":

@@ -400,3 +400,35 @@ def test_a_due_time_ticks_in_our_words(browser: Browser) -> None:
     with page_of(browser, html, init=init) as page:
         expect(page.locator("#t")).to_have_text("in 1¾ h")
         expect(page.locator("#l")).to_have_text("52 min late")
+
+
+_HIDDEN = "Object.defineProperty(document, 'hidden', { get: () => window.away ?? false })"
+
+
+def test_the_rail_s_numbers_are_fetched_once_for_a_burst_and_not_while_the_tab_is_hidden(browser: Browser) -> None:
+    fetched: list[str] = []
+    counts = '<mg-counts data-live="list" hx-get="/rail" hx-trigger="mg:refresh" hx-swap="outerMorph">%d</mg-counts>'
+
+    def rail(route: Route) -> None:
+        fetched.append(route.request.method)
+        route.fulfill(status=200, body=counts % len(fetched), headers={"content-type": "text/html"})
+
+    html = _page('<mg-live data-stream="/stream"></mg-live>' + counts % 0)
+    burst = "for (const n of [1, 2, 3]) document.querySelector('mg-live').take({ id: n + %d, name: 'note.written' })"
+    answers = {"/stream": _stream(), "/rail": rail}
+    with page_of(browser, html, answers=answers, init=_HIDDEN) as page:
+        for number in (0, 10, 20):
+            page.evaluate(burst % number)
+            page.wait_for_timeout(200)
+        expect(page.locator("mg-counts")).to_have_text("1")
+        page.wait_for_timeout(1800)
+        assert fetched == ["GET"]
+
+        page.evaluate("window.away = true")
+        page.evaluate(burst % 30)
+        page.wait_for_timeout(2000)
+        assert fetched == ["GET"]
+
+        page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
+        expect(page.locator("mg-counts")).to_have_text("2")
+        assert fetched == ["GET", "GET"]

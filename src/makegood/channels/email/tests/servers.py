@@ -17,7 +17,10 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 @dataclass
 class Post:
-    """An SMTP server. What it takes goes to `deliver`; `rcpt` answers recipients other than our own domain's."""
+    """An SMTP server; without a `user` or a `token` it offers no sign-in.
+
+    What it takes goes to `deliver`; `rcpt` answers recipients other than our own domain's.
+    """
 
     user: str = ""
     password: str = ""
@@ -69,6 +72,7 @@ def post(certificate: Path | None = None, *, at_once: bool = False, **settings: 
         return SMTP(
             handler, loop=loop, hostname="post.example", tls_context=None if at_once else context,
             authenticator=handler.check if handler.user else None, auth_require_tls=False,
+            auth_exclude_mechanism=[] if handler.user or handler.token else ["LOGIN", "PLAIN", "XOAUTH2"],
         )  # fmt: skip
 
     made = loop.create_server(session, "127.0.0.1", 0, ssl=context if at_once else None)

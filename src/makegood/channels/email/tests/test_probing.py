@@ -10,9 +10,11 @@ from tests.counterparts.dovecot import PASSWORD, USER, Dovecot, dovecot
 from tests.counterparts.ports import free_port
 
 from makegood.channels.email.connecting import ImapSettings, Security, Server, SmtpSettings
+from makegood.channels.email.imap import Folder
 from makegood.channels.email.probing import Probe, Step, probe_all, probe_next, verdict
 from makegood.channels.email.tests.certificates import Authority
 from makegood.channels.email.tests.servers import Post, post, speaking
+from makegood.channels.errors import SourceFailed
 
 pytestmark = pytest.mark.server
 
@@ -174,6 +176,44 @@ def test_a_server_without_starttls_is_told() -> None:
         step = first_failed(probe(None, outgoing(plain.port)))
 
     assert step.said == f"localhost offers no STARTTLS on port {plain.port}."
+
+
+@pytest.mark.parametrize("security", [Security.NONE, Security.STARTTLS])
+def test_a_server_that_offers_no_sign_in_is_told(authority: Authority, security: Security) -> None:
+    with post(authority.certificate() if security == Security.STARTTLS else None) as plain:
+        step = first_failed(probe(None, outgoing(plain.port, security)))
+
+    assert (step.name, step.said) == ("send", f"localhost offers no sign-in on port {plain.port}.")
+    assert ("encrypted line" in step.remedy, "465 with TLS" in step.remedy) == (
+        security == Security.NONE, security == Security.STARTTLS,
+    )  # fmt: skip
+    assert step.remedy.endswith("switch off the same sign-in as coming in and leave the user name empty.")
+
+
+@pytest.mark.parametrize(
+    ("greeting", "words"),
+    [
+        (b'* BYE Too many visitors at "once"\r\n', 'Too many visitors at "once"'),
+        (b"220 post.example ESMTP\r\n", "unexpected response: 220 post.example ESMTP"),
+        ("* BYE Zu viele Gäste\r\n".encode(), "Zu viele Gäste"),
+    ],
+)
+def test_a_greeting_is_told_in_its_own_words(greeting: bytes, words: str) -> None:
+    with speaking(greeting) as port:
+        server = Server("localhost", port, Security.NONE, USER, PASSWORD)
+        step = first_failed(probe(ImapSettings(server), None))
+        with pytest.raises(SourceFailed) as heard, Folder(server, "INBOX"):
+            pass
+
+    assert step.said == f"localhost said: {words}"
+    assert str(heard.value) == f"localhost (port {port}) answered: {words}"
+
+
+def test_a_busy_smtp_server_is_told_in_its_own_words(authority: Authority) -> None:
+    with speaking(b"421 4.3.2 All busy\r\n", authority.certificate("busy")) as port:
+        step = first_failed(probe(None, outgoing(port, Security.TLS)))
+
+    assert step.said == "localhost said: 421 4.3.2 All busy"
 
 
 def test_an_expired_certificate_is_told(authority: Authority) -> None:

@@ -1,0 +1,95 @@
+"""A conversation on a phone, and what is folded in it, as Chromium lays it out."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from makegood.agents.tests.people import person, signed_in
+from makegood.conversations.tests.factories import come_in
+from makegood.web.building.__main__ import build
+from makegood.web.tests.browsing import chromium, page_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
+SUBJECT = "The main pole of my tent cracked and we leave for the coast on Saturday"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    build()
+
+
+@pytest.fixture
+def client() -> Client:
+    return signed_in(person("Marisol Quint"))
+
+
+def test_on_a_phone_the_title_is_read_whole_and_the_customer_is_behind_more(client: Client) -> None:
+    number = come_in(subject=SUBJECT).conversation_id
+    html = client.get(f"/conversations/{number}").content.decode()
+
+    with chromium() as browser, page_of(browser, html, **PHONE) as page:
+        title = page.locator("h1")
+        assert title.evaluate("e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight")
+        page.get_by_role("button", name="More").click()
+        page.get_by_role("button", name="About the customer").click()
+        assert page.locator("#side").is_visible()
+
+
+def test_on_a_phone_the_toast_covers_neither_a_sender_nor_what_is_written(client: Client) -> None:
+    message = come_in()
+    page_url = f"/conversations/{message.conversation_id}"
+    html = client.get(page_url).content.decode()
+    toast = '<mg-undo class="toast" data-seconds="10"><p>It leaves in a moment.</p></mg-undo>'
+    html = html.replace('aria-live="polite">', f'aria-live="polite">{toast}', 1)
+
+    with chromium() as browser, page_of(browser, html, **PHONE) as page:
+        boxes = {name: page.locator(place).first.bounding_box() for name, place in _PLACES.items()}
+        shown = {name: box for name, box in boxes.items() if box}
+        assert shown.keys() == _PLACES.keys()
+        assert shown["sender"]["y"] + shown["sender"]["height"] <= shown["toast"]["y"]
+        assert shown["toast"]["y"] + shown["toast"]["height"] <= shown["composer"]["y"]
+
+
+_PLACES = {"toast": ".toast", "sender": ".msg .head", "composer": ".composer"}
+
+
+def test_chosen_files_are_named_and_none_is_not_said_in_the_browser_s_words(client: Client) -> None:
+    html = client.get(f"/conversations/{come_in().conversation_id}").content.decode()
+
+    with chromium() as browser, page_of(browser, html) as page:
+        box = page.locator(".attach").bounding_box()
+        assert box and box["width"] <= 1
+        assert page.locator("[data-chosen]").inner_text() == ""
+        files = [{"name": name, "mimeType": "application/pdf", "buffer": b"x"} for name in ("one.pdf", "two.pdf")]
+        page.set_input_files(".attach", files=files)  # type: ignore[arg-type]
+        assert page.locator("[data-chosen]").inner_text() == "one.pdf, two.pdf"
+        page.locator(".attach").focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate("document.activeElement.className") == "attach"
+        assert page.locator("mg-attach label").evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+
+
+def test_a_blank_line_of_the_whole_mail_is_as_high_as_a_line(client: Client) -> None:
+    message = come_in("New words.")
+    type(message).objects.update(text="First.\n\nSecond.\n\n> quoted", reply_text="First.")
+    html = client.get(f"/conversations/{message.conversation_id}").content.decode()
+
+    with chromium() as browser, page_of(browser, html) as page:
+        page.locator(".quoted summary").click()
+        first, second = (page.locator(".quoted p").nth(n).bounding_box() for n in (0, 1))
+        assert first and second
+        assert second["y"] - (first["y"] + first["height"]) <= first["height"]
+
+
+def test_the_bar_at_the_foot_of_a_phone_has_five_places(client: Client) -> None:
+    html = client.get("/conversations").content.decode()
+
+    with chromium() as browser, page_of(browser, html, **PHONE) as page:
+        places = page.locator(".mtabs > *")
+        assert places.all_inner_texts() == ["Mine", "Nobody’s yet", "Open", "Search", "More"]
+        widths = {round(box["width"]) for one in places.all() if (box := one.bounding_box())}
+        assert max(widths) - min(widths) <= 1
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
