@@ -55,6 +55,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(autouse=True)
 def _fresh(host: Host) -> None:
     host.asked.clear()
+    host.slow = 0.0
 
 
 def news(house: Makegood, number: int, *images: str, answers: int = 0) -> None:
@@ -82,8 +83,10 @@ def opened(browser: Browser, house: Makegood, **options: object) -> Iterator[tup
         context.add_cookies([{"name": c.name, "value": c.value or "", "url": house.url} for c in client.cookies.jar])
     page = context.new_page()
     page.goto(house.url + "/conversations/1", wait_until="networkidle")
-    yield page, hosts
-    context.close()
+    try:
+        yield page, hosts
+    finally:
+        context.close()
 
 
 def frame(page: Page, number: int) -> FrameLocator:
