@@ -51,7 +51,10 @@ def release(poller: str) -> None:
 
 
 def release_all() -> None:
-    """At the start of a lone server: no poller but a dead one can have a folder, so it is fetched from at once."""
+    """At the start of a lone server: no poller but a dead one can have a folder, so it is fetched from at once.
+
+    `serve` holds a lock on the data folder that its children inherit: it is free only when the last of them is gone.
+    """
     FolderMark.objects.filter(lease_until__gt=0).update(poller="", lease_until=0)
 
 
