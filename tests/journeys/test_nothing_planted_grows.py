@@ -53,8 +53,8 @@ QUERIES = {
 # Planted, and on no page today. What comes to be shown leaves this list, so that it is known to be walked.
 ON_NO_PAGE = {
     "attachment.content_id", "company.domain", "event.data", "file.content_type", "job.arguments",
-    "message.bcc (name)", "message.in_reply_to", "message.message_id", "message.references", "message.thread_index", "message.via_name",
-    "message.warnings", "outbox_mail.sender", "participant.email", "participant.name", "raw_message.source_key",
+    "message.bcc (name)", "message.in_reply_to", "message.message_id", "message.references", "message.thread_index",
+    "message.via_name", "message.warnings", "outbox_mail.sender", "participant.email", "participant.name", "raw_message.source_key",
     "usersessions_usersession.user_agent",
 }  # fmt: skip
 # Read by an administrator, and looked at by no other test in both respects; all others are.
