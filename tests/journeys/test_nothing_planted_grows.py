@@ -54,8 +54,8 @@ QUERIES = {
 ON_NO_PAGE = {
     "attachment.content_id", "company.domain", "event.data", "file.content_type", "job.arguments",
     "message.bcc (name)", "message.in_reply_to", "message.message_id", "message.references", "message.thread_index",
-    "message.via_name", "message.warnings", "outbox_mail.sender", "participant.email", "participant.name", "raw_message.source_key",
-    "usersessions_usersession.user_agent",
+    "message.via_name", "message.warnings", "outbox_mail.sender", "participant.email", "participant.name",
+    "raw_message.source_key", "usersessions_usersession.user_agent",
 }  # fmt: skip
 # Read by an administrator, and looked at by no other test in both respects; all others are.
 LOOKED_AT_HERE = ("conversations", "conversation", "conversation-new", "search", "failed-work", "invitation")
