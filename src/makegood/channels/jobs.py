@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.tasks import task
 
-from makegood.channels import intake, upkeep
+from makegood.channels import display, intake, upkeep
 from makegood.channels.actions.signing_in import keep_tokens
 from makegood.channels.email import oauth
 from makegood.channels.email.listening import watched_folders
@@ -52,6 +52,12 @@ def compare_counts_of(inbox_id: int, folder: str) -> None:
 def sweep_files() -> None:
     """Bytes whose row was never committed."""
     intake.sweep_files()
+
+
+@every(minutes=1)
+def renew_forms() -> None:
+    """After an upgrade with new rules for what of a mail is shown."""
+    display.renew_forms(seconds=40)
 
 
 @every(minutes=5)

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from makegood.agents.models import Agent
+from makegood.channels.display import image_addresses
 from makegood.channels.http import NotFetched, client
 from makegood.channels.intake import content_of
 from makegood.channels.models import RawMessage
@@ -70,8 +71,7 @@ def html_with_images(message: Message, given: Leave) -> str:
     raw = RawMessage.objects.filter(pk=message.raw_id or 0).select_related("inbox").first()
     if raw is None:
         return message.html
-    shown = message.attachments.filter(is_inline=True).values_list("content_id", "file_id")
-    files = {content_id: reverse("file", args=[file]) for content_id, file in shown}
+    files = image_addresses(message)
     remote = Proxied(reverse("remote-image", args=[message.pk]), given.until, given.key)
     path = str(root() / raw.path) if raw.path else ""
     try:

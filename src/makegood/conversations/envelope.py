@@ -45,6 +45,15 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
+class DisplayForm:
+    """How a message is shown: sanitised HTML, and what is known of it."""
+
+    html: str
+    is_plain: bool  # shown inline in our own classes; otherwise in a frame
+    has_remote_images: bool  # on other hosts; `html` leaves them out
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingFile:
     """A file that came with a message; `filename` is already cleaned (text.filenames.clean)."""
 

@@ -14,7 +14,7 @@ from makegood.text.styles import PROPERTIES, PROPERTIES_WITHOUT_LOOK, safe_style
 
 Address = Callable[[str], str | None]
 
-VERSION = 1
+VERSION = 2
 """Raised when the rules change: stored display forms of an older version are made again from the raw message."""
 
 _INLINE = tag_set(

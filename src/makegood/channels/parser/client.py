@@ -15,7 +15,7 @@ from typing import Any
 
 from makegood.channels.parser import form, wire
 from makegood.channels.parser.remote import Proxied
-from makegood.conversations.envelope import Incoming
+from makegood.conversations.envelope import DisplayForm, Incoming
 
 SECONDS = 60.0  # of the clock on the wall; CPU time is limited by the kernel
 
@@ -38,6 +38,11 @@ class Parser:
         """By the reader of this kind of channel. Raises ParserDied; the next call starts afresh."""
         more = {"kind": kind, "received_at": received_at.isoformat(), "known": dict(known)}
         return form.unpack(*self._ask("message", content, path=path, **more))
+
+    def shown_again(self, kind: str, content: bytes, path: str, files: dict[str, str], *, is_raw: bool) -> DisplayForm:
+        """The display form by the rules of now; `content` is raw bytes, or a stored form whose raw is gone."""
+        head, html = self._ask("shown again", content, path=path, kind=kind, files=files, is_raw=is_raw)
+        return DisplayForm(html.decode(), head["is_plain"], head["has_remote_images"])
 
     def with_remote_images(self, kind: str, content: bytes, path: str, files: dict[str, str], remote: Proxied) -> str:
         """The message's HTML with addresses of ours for its images: `files` by content id, and those elsewhere."""

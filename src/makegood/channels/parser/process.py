@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import socket
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -55,6 +56,15 @@ def _understood(head: dict[str, Any], body: bytes) -> Answer:
     return form.pack(with_inline_images(incoming))
 
 
+def _shown_again(head: dict[str, Any], body: bytes) -> Answer:
+    """The HTML of a mail by the rules of now: from its raw bytes, or from a stored form whose raw is gone."""
+    html = READERS[head["kind"]].html(_content(head, body)) if head["is_raw"] else body.decode()
+    remote: list[str] = []
+    clean = sanitise(html, remote_address=remote.append)
+    shown, plain = _shown(clean, head["files"].get)
+    return {"is_plain": plain, "has_remote_images": bool(remote)}, [shown.encode()]
+
+
 def _with_remote_images(head: dict[str, Any], body: bytes) -> Answer:
     """The HTML as it is shown in a frame once its images are asked for; `files` are the addresses by content id."""
     remote = Proxied(head["route"], head["until"], head["key"])
@@ -69,7 +79,12 @@ def _drawn_anew(_head: dict[str, Any], body: bytes) -> Answer:
     return {"content_type": drawn.content_type}, [drawn.content if drawn.inline else b""]
 
 
-ANSWERS = {"message": _understood, "remote images": _with_remote_images, "picture": _drawn_anew}
+ANSWERS = {
+    "message": _understood,
+    "shown again": _shown_again,
+    "remote images": _with_remote_images,
+    "picture": _drawn_anew,
+}
 
 
 def with_inline_images(incoming: Incoming) -> Incoming:
@@ -78,11 +93,16 @@ def with_inline_images(incoming: Incoming) -> Incoming:
     incoming.files = [_named(file, budget) for file in incoming.files]
     if incoming.html:
         addresses = {file.content_id: f"/files/{file.key}" for file in incoming.files if file.inline}
-        incoming.html_is_plain = is_plain(incoming.html)
-        # What is plain is shown inline, where the page's policy refuses the sender's styles.
-        clean = unstyled if incoming.html_is_plain else sanitise
-        incoming.html = clean(incoming.html, image_address=addresses.get)
+        incoming.html, incoming.html_is_plain = _shown(incoming.html, addresses.get)
     return incoming
+
+
+def _shown(html: str, image_address: Callable[[str], str | None]) -> tuple[str, bool]:
+    """The display form of sanitised HTML, and whether it is plain."""
+    plain = is_plain(html)
+    # What is plain is shown inline, where the page's policy refuses the sender's styles.
+    clean = unstyled if plain else sanitise
+    return clean(html, image_address=image_address), plain
 
 
 def _named(file: IncomingFile, budget: Budget) -> IncomingFile:

@@ -363,15 +363,6 @@ def test_the_offer_stands_where_there_are_remote_images(browser: Client, html: s
     assert page.count(f'name="mail-{message.pk}"') == 1
 
 
-def test_mail_from_before_this_was_kept_has_the_offer_too(browser: Client, host: Host) -> None:
-    message = letter(host.url("/pole.png"))
-    Message.objects.filter(pk=message.pk).update(has_remote_images=None)
-
-    page = browser.get(reverse("conversation", args=[message.conversation_id])).content.decode()
-    assert reverse("remote-images", args=[message.pk]) in page
-    assert browser.get(images(asked(browser, message))[0])["Content-Type"] == "image/png"
-
-
 def test_our_own_letters_and_mail_without_html_have_none(browser: Client) -> None:
     conversation = come_in("Plain words.").conversation
     page = browser.get(reverse("conversation", args=[conversation.pk])).content.decode()

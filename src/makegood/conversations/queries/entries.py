@@ -45,6 +45,7 @@ class Entry:
     shows_frame: bool = False  # the sender's own layout, as it was made: it is all new, and not plain
     has_html: bool = False  # the mail has a layout of its own
     has_quote: bool = False  # something was folded away
+    offers_images: bool = False  # there are some on other hosts, and the raw mail that names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def message_entry(seen: Seen, message: Message, files: list[Attachment], trouble
         shows_frame=shows_frame,
         has_html=has_html,
         has_quote=has_quote,
+        offers_images=bool(message.has_remote_images and message.raw_id),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import BooleanField, Case, F, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.utils import timezone
 
 from makegood.agents.models import Agent
@@ -15,18 +15,10 @@ from makegood.database.selecting import kept
 from makegood.eventlog.models import LoggedEvent
 
 NEWEST = 100
-
-
 SHOWN = (
     "conversation_id", "direction", "contact_id", "agent_id", "from_name", "from_email", "to", "cc", "bcc", "reply_to",
-    "text", "reply_text", "html_is_plain", "html_version", "raw_id", "identity", "warnings", "problems", "is_automatic",
-    "at", "state", "send_at", "via_email",
-)  # fmt: skip
-# Of mail from before this was kept, any image makes the offer: the sanitised form does not tell whose they were.
-MAY_HAVE_IMAGES = Q(has_remote_images=None, html_is_plain=False, html__contains="<img")
-IMAGES = Case(
-    When(raw_id=None, then=False), When(Q(has_remote_images=True) | MAY_HAVE_IMAGES, then=True), default=False,
-    output_field=BooleanField(),
+    "text", "reply_text", "html_is_plain", "html_version", "has_remote_images", "raw_id", "identity", "warnings",
+    "problems", "is_automatic", "at", "state", "send_at", "via_email",
 )  # fmt: skip
 INLINE = Case(When(html_is_plain=True, reply_text="", then=F("html")), default=Value("", TextField()))
 
@@ -49,7 +41,7 @@ def timeline_of(conversation: Conversation, agents: dict[int, Agent], viewer: Ag
 @kept
 def _messages(conversation_id: int) -> QuerySet[Message]:
     rows = Message.objects.filter(conversation_id=conversation_id).only(*SHOWN)
-    return rows.annotate(shown_inline=INLINE, offers_images=IMAGES).order_by("-at", "-pk")[:NEWEST]
+    return rows.annotate(shown_inline=INLINE).order_by("-at", "-pk")[:NEWEST]
 
 
 @kept
