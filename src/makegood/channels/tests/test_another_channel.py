@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from makegood.agents.models import Team
 from makegood.agents.tests.people import person, signed_in
 from makegood.channels import reading
 from makegood.channels.listening import Listening
@@ -57,6 +58,19 @@ def test_what_is_missing_comes_back_with_a_sentence_and_what_was_typed() -> None
 
     assert (answered.status_code, Inbox.objects.count()) == (422, 0)
     assert 'value="shop"' in answered.content.decode()
+
+
+@pytest.mark.usefixtures("channel")
+@pytest.mark.parametrize("part", ["team", "teams"])
+def test_a_team_that_is_not_there_or_may_not_open_the_inbox_is_refused(part: str) -> None:
+    care, workshop = (Team.objects.create(name=name) for name in ("Care", "Workshop"))
+    teams = {"access": "teams", "teams": [care.pk], "team": care.pk}
+    admin = signed_in(person(role="admin"))
+    for other in (999_999, workshop.pk if part == "team" else "x"):
+        answered = admin.post(f"/settings/inboxes/of/{KIND}/new", GIVEN | teams | {part: other})
+        assert (answered.status_code, Inbox.objects.count()) == (422, 0)
+
+    assert admin.post(f"/settings/inboxes/of/{KIND}/new", GIVEN | teams).status_code == 302
 
 
 def test_a_channel_that_is_not_here_has_no_page() -> None:
