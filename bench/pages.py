@@ -6,6 +6,7 @@ proportion), or when the last folder costs more than 1.3 times the first.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import statistics
@@ -100,9 +101,18 @@ def measure() -> None:
     print(json.dumps(found))
 
 
+def folder_of_data(given: str) -> str:
+    """One that is there: otherwise an empty one would be made and measured."""
+    if not (Path(given) / "makegood.sqlite3").exists():
+        raise argparse.ArgumentTypeError(f"{given} is no data folder made by makegood seed")
+    return given
+
+
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", nargs="+", type=folder_of_data)
     runs = []
-    for folder in sys.argv[1:]:
+    for folder in parser.parse_args().data:
         environment = {**os.environ, "MAKEGOOD_DATA": folder, "BENCH_MEASURE": "1"}
         answer = subprocess.run([sys.executable, __file__], env=environment, capture_output=True, text=True, check=True)
         found = json.loads(answer.stdout.splitlines()[-1])
