@@ -14,12 +14,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from allauth import account, mfa
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import DatabaseError
 
 from makegood import web
 from makegood.live import stream
@@ -28,13 +30,23 @@ from makegood.project.listeners import listener
 
 IN_MEMORY = 256 * 1024
 LARGEST = 110 * 1024 * 1024
-STRANGERS = 1024 * 1024  # without a session cookie
-BODY_SECONDS = 300.0
-MOST_RECEIVING = 64
+SMALL = 64 * 1024  # what anybody may send at any time, with a cookie or without
+TOO_LARGE = "This is larger than may be sent here."
+TOO_MANY = "Too much is being sent here at once. Please try again in a minute."
 WAITS_FOR_OTHERS = "/remote-images/"
 BUILT = Path(web.__file__).parent / "static" / "built"
 Headers = list[tuple[str, str]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+@dataclass(slots=True)
+class Senders:
+    """Those whose bodies are being received: each of at most so many bytes within so many seconds."""
+
+    most: int
+    seconds: float
+    at_once: int
+    now: int = 0
 
 
 class Application:
@@ -42,7 +54,8 @@ class Application:
 
     def __init__(self, wsgi: Wsgi, hub: Hub, threads: int = 4) -> None:
         self._wsgi, self._hub = wsgi, hub
-        self._receiving = 0
+        self._people = Senders(LARGEST, 300.0, 64)  # who is signed in: no stranger can take their places
+        self._strangers = Senders(1024 * 1024, 60.0, 256)
         self._pages = ThreadPoolExecutor(threads, thread_name_prefix="page")
         self._others = ThreadPoolExecutor(threads, thread_name_prefix="others")
 
@@ -55,33 +68,54 @@ class Application:
             await self._page(scope, protocol)
 
     async def _page(self, scope: Any, protocol: Any) -> None:
-        most = LARGEST if settings.SESSION_COOKIE_NAME in (scope.headers.get("cookie") or "") else STRANGERS
-        declared = scope.headers.get("content-length") or "0"
-        if not declared.isdecimal() or int(declared) > most or self._receiving >= MOST_RECEIVING:
-            protocol.response_str(413, [("content-type", "text/plain")], "This is larger than may be sent here.")
+        if scope.method in {"GET", "HEAD"}:  # whatever comes with them is not read, so they take nobody's place
+            await self._answer(scope, protocol, io.BytesIO(), 0)
             return
-        self._receiving += 1
-        try:
-            await self._receive(scope, protocol, most)
-        finally:
-            self._receiving -= 1
+        sends = await self._senders(scope)
+        declared = scope.headers.get("content-length") or "0"
+        if not declared.isdecimal() or int(declared) > sends.most:
+            _refuse(protocol, 413, TOO_LARGE)
+        elif sends.now >= sends.at_once:
+            _refuse(protocol, 503, TOO_MANY)
+        else:
+            sends.now += 1
+            try:
+                await self._receive(scope, protocol, sends)
+            finally:
+                sends.now -= 1
 
-    async def _receive(self, scope: Any, protocol: Any, most: int) -> None:
+    async def _senders(self, scope: Any) -> Senders:
+        """Anybody can send a cookie: where it matters, it is looked up whose it is."""
+        headers = scope.headers
+        declared = headers.get("content-length") or ""
+        is_small = declared.isdecimal() and int(declared) <= SMALL
+        cookie = headers.get("cookie") or ""
+        if settings.SESSION_COOKIE_NAME not in cookie or (is_small and self._strangers.now < self._strangers.at_once):
+            return self._strangers
+        try:
+            return self._people if await listener(cookie) else self._strangers
+        except DatabaseError:  # whose it is, nobody can say now; the page tells so, and keeps what was typed
+            return self._people
+
+    async def _receive(self, scope: Any, protocol: Any, sends: Senders) -> None:
         with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=settings.FILE_UPLOAD_TEMP_DIR) as body:
             try:
-                size = await asyncio.wait_for(_read_body(protocol, body, most), BODY_SECONDS)
+                size = await asyncio.wait_for(_read_body(protocol, body, sends.most), sends.seconds)
             except TimeoutError:
-                size = most + 1
-            if size > most:
-                protocol.response_str(413, [("content-type", "text/plain")], "This is larger than may be sent here.")
+                size = sends.most + 1
+            if size > sends.most:
+                _refuse(protocol, 413, TOO_LARGE)
                 return
-            loop = asyncio.get_running_loop()
-            pool = self._others if scope.path.startswith(WAITS_FOR_OTHERS) else self._pages
-            status, headers, pieces, close = await loop.run_in_executor(pool, self._call, _environ(scope, body, size))
-            try:
-                await self._send(protocol, status, headers, pieces)
-            finally:
-                await loop.run_in_executor(pool, close)
+            await self._answer(scope, protocol, body, size)
+
+    async def _answer(self, scope: Any, protocol: Any, body: Any, size: int) -> None:
+        loop = asyncio.get_running_loop()
+        pool = self._others if scope.path.startswith(WAITS_FOR_OTHERS) else self._pages
+        status, headers, pieces, close = await loop.run_in_executor(pool, self._call, _environ(scope, body, size))
+        try:
+            await self._send(protocol, status, headers, pieces)
+        finally:
+            await loop.run_in_executor(pool, close)
 
     def _call(self, environ: dict[str, Any]) -> tuple[int, Headers, Any, Callable[[], None]]:
         started: list[Any] = []
@@ -117,6 +151,10 @@ def application(hub: Hub) -> Application:
     for package in (account, mfa):  # the sign-in pages' own scripts
         static.add_files(str(Path(package.__file__).parent / "static"), prefix="static/")
     return Application(static, hub)
+
+
+def _refuse(protocol: Any, status: int, sentence: str) -> None:
+    protocol.response_str(status, [("content-type", "text/plain")], sentence)
 
 
 async def _read_body(protocol: Any, body: Any, most: int) -> int:

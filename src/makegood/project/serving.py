@@ -62,6 +62,9 @@ class ParserSocket:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+CONNECTIONS = 900  # at once, live streams included; 1024 open files are what a process has by default
+
+
 def serve_web(address: Address) -> None:
     """The web process, until SIGTERM."""
     from granian.constants import Interfaces  # slow import
@@ -77,6 +80,8 @@ def serve_web(address: Address) -> None:
             port=address.port,
             interface=Interfaces.RSGI,
             websockets=False,
+            backlog=1024,
+            backpressure=CONNECTIONS,
             log_enabled=False,
             ssl_cert=address.certificate,
             ssl_key=address.key,
