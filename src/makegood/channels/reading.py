@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from django.db import OperationalError, connection
+from django.db import connection
 from django.db.models import F
 
 from makegood.channels.intake import IN_ROW, content_of
@@ -29,6 +29,7 @@ from makegood.conversations.actions.sent_elsewhere import take_over
 from makegood.conversations.envelope import Incoming
 from makegood.conversations.models import Message
 from makegood.database import leasing
+from makegood.database.trouble import is_of_database
 from makegood.eventlog.recording import action
 from makegood.files.storing import is_of_disk, root
 from makegood.inboxes.models import Inbox
@@ -116,7 +117,7 @@ def _receive_alone(one: Understood) -> None:
         _receive(one)
     except Exception as failure:
         connection.close()
-        if isinstance(failure, OperationalError) or is_of_disk(failure):
+        if is_of_database(failure) or is_of_disk(failure):
             raise  # the database is gone or the disk is full, which is no fault of the mail: it is read again
         log.exception("raw message %s could not be received (attempt %s)", one.raw.pk, one.raw.attempts)
         _set_aside(one.raw, traceback.format_exc())
@@ -129,9 +130,9 @@ def _set_aside(raw: RawMessage, error: str) -> None:
         return
     try:
         _receive(Understood(raw, Incoming(text=UNREADABLE, problems=[UNREADABLE]), error))
-    except OperationalError:
-        raise
-    except Exception:
+    except Exception as failure:
+        if is_of_database(failure):
+            raise
         log.exception("raw message %s cannot even be shown", raw.pk)
         connection.close()
         RawMessage.objects.filter(pk=raw.pk).update(state=RawMessage.FAILED, error=error, lease_until=0)

@@ -6,7 +6,9 @@ typed reaches an engine's own syntax.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple, Protocol
 
 from django.db import connection
@@ -128,7 +130,7 @@ class PostgresEngine:
                 " setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B') ||"
                 " setweight(to_tsvector('simple', %s), 'C') || to_tsvector('simple', %s) ||"
                 " to_tsvector('simple', %s) WHERE id = %s",
-                [(s, r, f, w, _marked(st), i) for i, s, r, f, w, st in rows],
+                [(s, r, f, w, _marked(st), i) for i, s, r, f, w, st in map(_fitting, rows)],
             )
 
     def remove(self, row: Row) -> None:
@@ -174,6 +176,9 @@ class PostgresEngine:
 
 
 WEIGHTS = {"sender": "A", "recipients": "B", "files": "C"}
+FITS = 800_000  # bytes of all words of a document in PostgreSQL
+OF_A_WORD = 10  # bytes beside its letters: of its place, of padding, and of the mark of a stem
+MOST_BYTES = 4 + OF_A_WORD  # of a letter, at the very most
 # A stem may equal another word; marked so that it is found only as a stem, as in FTS5's column of its own.
 STEM = "x0st"
 
@@ -186,6 +191,25 @@ def _fielded(query: Query) -> Iterator[tuple[str, list[list[str]]]]:
                 yield column, [[word] for word in spellings(found[0])] if len(found) == 1 else [found]
     for value in query.filter("has"):
         yield "files", [[HAS + "".join(tokens(value)).removesuffix("s")]]
+
+
+def _fitting(row: Row) -> Row:
+    """A tsvector holds a mebibyte, places included: of what is larger, the last words of the last columns are left out."""
+    if sum(map(len, row[1:])) * MOST_BYTES <= FITS:
+        return row
+    left, pieces = FITS, list[str]()
+    for piece in row[1:]:
+        words = piece.split()
+        spent = list(accumulate(map(_cost, words)))
+        fitting = bisect_right(spent, left)
+        left -= spent[fitting - 1] if fitting else 0
+        pieces.append(" ".join(words[:fitting]))
+    return (row[0], *pieces)  # type: ignore[return-value]
+
+
+def _cost(word: str) -> int:
+    """In bytes; PostgreSQL takes a word apart at underscores."""
+    return len(word.encode()) + OF_A_WORD * (1 + word.count("_"))
 
 
 def _marked(stems: str) -> str:

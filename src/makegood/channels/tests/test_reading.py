@@ -194,6 +194,30 @@ def test_one_that_cannot_be_stored_holds_back_none_of_those_received_with_it() -
     ]  # fmt: skip
 
 
+@on_postgres
+def test_one_that_exceeds_a_limit_of_the_database_stops_none_of_those_behind_it() -> None:
+    care = inbox()
+    with connection.cursor() as cursor:  # as an index does that finds a value too large for its page
+        cursor.execute(
+            "CREATE FUNCTION too_much() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'too large' USING ERRCODE = 'program_limit_exceeded'; END $$;"
+            "CREATE TRIGGER poison BEFORE INSERT ON message FOR EACH ROW"
+            " WHEN (NEW.text LIKE 'poison%') EXECUTE FUNCTION too_much()"
+        )
+    try:
+        for words in ("before", "poison", "after"):
+            take(mail(words), care)
+
+        counts = [reading.read_new() for _ in range(4)]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER poison ON message; DROP FUNCTION too_much()")
+
+    assert counts == [3, 1, 1, 0]
+    assert texts() == ["before", "after", UNREADABLE]
+    assert list(RawMessage.objects.order_by("id").values_list("state", flat=True)) == ["read", "failed", "read"]
+
+
 def test_those_received_together_share_one_statement_of_the_log() -> None:
     care = inbox()
     for number in range(5):

@@ -51,3 +51,13 @@ def test_without_an_inbox_nothing_is_found() -> None:
     documents(scope=1, count=3)
 
     assert list(index.find(parse("tent"), scopes=[])) == []
+
+
+def test_a_document_of_more_words_than_the_database_holds_is_found_by_its_first() -> None:
+    han = [chr(letter) for letter in range(0x4E00, 0x9000)]
+    names = [f"{a}{b}" for a in han[:400] for b in han[:400]]  # which a mail may bring: 500 files with 150 letters each
+    text = " ".join(names[:20_000])
+
+    index.add([index.Document("message", 1, 1, 1, BEGIN, files=" ".join(names[20_000:100_000]), text=text)])
+
+    assert [hit.object_id for hit in index.find(parse(f"file:{names[20_000]}"), scopes=[1])] == [1]
