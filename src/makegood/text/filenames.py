@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 MAX_LENGTH = 150
+MOST_BYTES = 255  # of a name in ext4, XFS, APFS and ZFS
 _MAX_EXTENSION = 12
 _SEPARATORS = re.compile(r"[/\\]")
 # Cc and Cf (controls, bidi, zero width, soft hyphen), Cs, Co, Cn, and the line and paragraph separators.
@@ -30,6 +31,15 @@ def clean(name: str, fallback: str) -> str:
         .rstrip(". ")
     )
     return _cut(tidy) or fallback
+
+
+def in_bytes(name: str, most: int = MOST_BYTES) -> str:
+    """A clean name as a file system takes it, cut to so many bytes of UTF-8; the extension survives."""
+    if len(name.encode()) <= most:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    end = f"{dot}{extension}".encode() if stem and len(extension) <= _MAX_EXTENSION else b""
+    return ((stem if end else name).encode()[: most - len(end)] + end).decode(errors="ignore")
 
 
 def _is_visible(char: str) -> bool:

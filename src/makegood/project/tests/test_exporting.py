@@ -20,6 +20,7 @@ from makegood.clock.now import now
 from makegood.conversations.models import Conversation, Message
 from makegood.conversations.tests.factories import agent
 from makegood.errors import Refused
+from makegood.files.models import StoredFile
 from makegood.inboxes.models import Inbox
 from makegood.project.exporting import TABLES, Told, columns, export
 
@@ -81,6 +82,16 @@ def test_files_have_their_names_and_their_bytes(with_file: bytes, tmp_path: Path
     (file,) = (path for path in (tmp_path / "all" / "files").rglob("*") if path.is_file())
     assert file == tmp_path / "all" / "files" / row["id"] / "Résumé.txt"
     assert sha256(file.read_bytes()).hexdigest() == row["sha256"]
+
+
+def test_a_name_that_no_file_system_takes_is_cut_and_stops_nothing(with_file: bytes, tmp_path: Path) -> None:
+    StoredFile.objects.update(name=f"{'天' * 146}.pdf")  # 442 bytes; a stranger's mail names its files
+
+    export(tmp_path / "all", no_word)
+
+    (file,) = (path for path in (tmp_path / "all" / "files").rglob("*") if path.is_file())
+    assert file.name == f"{'天' * 83}.pdf"
+    assert (tmp_path / "all" / "about.json").exists()
 
 
 def test_every_row_of_every_table_is_there_and_names_rows_that_are_there(
