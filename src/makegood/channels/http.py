@@ -147,7 +147,10 @@ class Client:
             raise NotFetched(f"port {port} is not asked")
 
     def _followed(self, url: str, location: str) -> str:
-        target = urljoin(url, location)
+        try:
+            target = urljoin(url, location)
+        except ValueError as error:
+            raise NotFetched("it leads to no address") from error
         if url.startswith("https:") and not target.startswith("https:"):
             raise NotFetched("a redirect from https to http is not followed")
         return target

@@ -148,6 +148,14 @@ def test_each_redirect_is_checked() -> None:
         allowed(port).get(f"http://127.0.0.1:{port}/")
 
 
+def test_a_redirect_to_no_address_is_not_followed() -> None:
+    def answer(connection: socket.socket, _request: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://[shop\r\nContent-Length: 0\r\n\r\n")
+
+    with serving(answer) as port, pytest.raises(NotFetched, match="leads to no address"):
+        allowed(port).get(f"http://127.0.0.1:{port}/")
+
+
 def test_three_redirects_are_followed_and_not_four() -> None:
     asked: list[int] = []
 
