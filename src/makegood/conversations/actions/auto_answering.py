@@ -46,7 +46,7 @@ def answer_by_itself(message: Message, *, is_history: bool) -> Message | None:
     key = uuid.uuid5(ANSWERS, str(message.key))
     if known := Message.objects.filter(key=key).first():
         return known
-    answers, _ = AutomaticAnswers.objects.get_or_create(address=arrived.sender)
+    answers, _ = AutomaticAnswers.objects.get_or_create(address=without_plus(arrived.sender))
     if not answers.stopped_at and (because := _alarm(message)):
         _stop(answers, message.conversation, because)
     moment = now()

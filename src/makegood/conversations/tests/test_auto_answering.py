@@ -187,6 +187,14 @@ def test_an_address_gets_one_in_24_hours_whatever_inbox_it_writes_to() -> None:
     assert [message.to[0][1] for message in answers()] == [ODILE.email, ODILE.email, KOFI.email]
 
 
+def test_whoever_stands_in_a_forged_from_gets_one_however_it_is_written_behind_the_plus() -> None:
+    for number in range(3):
+        come_in(f"Letter {number}.", sender=Address("Odile Fenwick", f"odile+{number}@fenwick.example"))
+    react_all()
+
+    assert [message.to[0][1] for message in answers()] == ["odile+0@fenwick.example"]
+
+
 def test_three_equal_letters_stop_the_answers_and_ask_a_person() -> None:
     AutomaticAnswers.objects.create(address=ODILE.email, answered_at=now() - timedelta(days=2))
     came = [come_in("The very same words.") for _ in range(3)]
