@@ -194,7 +194,7 @@ def _fielded(query: Query) -> Iterator[tuple[str, list[list[str]]]]:
 
 
 def _fitting(row: Row) -> Row:
-    """A tsvector holds a mebibyte, places included: of what is larger, the last words of the last columns are left out."""
+    """A tsvector holds a mebibyte, places included: of what is larger, the last words are left out."""
     if sum(map(len, row[1:])) * MOST_BYTES <= FITS:
         return row
     left, pieces = FITS, list[str]()
