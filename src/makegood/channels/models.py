@@ -68,6 +68,21 @@ class FolderMark(models.Model):
         return f"{self.folder} {self.uidvalidity}/{self.uid}"
 
 
+class ProbeNote(models.Model):
+    """A note that a connection test sends to its own inbox: remembered before it leaves, so that it is known again."""
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+")
+    message_id = models.CharField(max_length=400, unique=True)
+    sent_at = models.DateTimeField()
+    raw_id = models.BigIntegerField(null=True)  # what came back of it, with its headers
+
+    class Meta:
+        db_table = "probe_note"
+
+    def __str__(self) -> str:
+        return self.message_id
+
+
 class OutboxMail(models.Model):
     """The final bytes of one message that leaves, the same at every attempt."""
 

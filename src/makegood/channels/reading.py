@@ -18,6 +18,7 @@ from functools import partial
 from django.db import connection
 from django.db.models import F
 
+from makegood.channels import probe_notes
 from makegood.channels.intake import IN_ROW, content_of
 from makegood.channels.models import RawMessage
 from makegood.channels.parser.client import Parser, ParserDied, parser
@@ -206,19 +207,26 @@ def _unreadable(raw: RawMessage, with_parser: Parser) -> Incoming:
 @action
 def _receive(*group: Understood) -> None:
     """Each message and its raw's new state, in one transaction."""
-    read = [(RawMessage.FAILED if o.error else RawMessage.READ, o.error, _message_of(o).pk, o.raw.pk) for o in group]
+    read = [(RawMessage.FAILED if o.error else RawMessage.READ, o.error, _became(o), o.raw.pk) for o in group]
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE raw_message SET state = %s, error = %s, message_id = %s, lease_until = 0 WHERE id = %s", read
         )
 
 
+def _became(one: Understood) -> int | None:
+    """The message's number; None for the note of a connection test, which is no letter."""
+    if not one.raw.message_id and probe_notes.recognise(one.raw, one.incoming):
+        return None
+    return _message_of(one).pk
+
+
 def _message_of(one: Understood) -> Message:
     """What the raw message becomes: read once more, one of ours from a Sent folder, or new."""
     raw, incoming = one.raw, one.incoming
-    is_history = raw.is_history or incoming.is_test
+    null_sender = bool(raw.has_null_sender)
     arrival = Arrival(
-        raw.inbox, raw.pk, raw.sha256, raw.received_at, is_history=is_history, has_null_sender=bool(raw.has_null_sender)
+        raw.inbox, raw.pk, raw.sha256, raw.received_at, is_history=raw.is_history, has_null_sender=null_sender
     )
     if raw.message_id:
         return reread(raw.message_id, incoming)

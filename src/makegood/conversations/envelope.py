@@ -104,7 +104,7 @@ class Incoming:
     thread_index: str = ""
     delivered_to: list[str] = field(default_factory=list)
     language: str = ""
-    is_test: bool = False  # a note that a connection test of ours sent: closed history, no letter
+    may_be_probe_note: bool = False  # it bears the mark of a connection test's note, as anybody's mail may
     problems: list[str] = field(default_factory=list)  # in plain words: what could not be read and how it was mended
     warnings: list[str] = field(default_factory=list)  # codes for the agent: "reply_to_elsewhere", "name_has_address"
 

@@ -1,10 +1,10 @@
-"""The note that the connection test sends to its own inbox: what returns is closed history, not a letter. Pure."""
+"""The mark in the Message-ID of the notes that a connection test sends to its own inbox. Pure."""
 
 from __future__ import annotations
 
 MARK = "makegood-test"
 
 
-def is_test_note(message_id: str) -> bool:
-    """Such a Message-ID may be forged; a mail that bears it is stored and found all the same, only closed."""
+def may_be_probe_note(message_id: str) -> bool:
+    """Anybody can write the mark: whether the note is ours, only the list of those we sent says (`probe_notes`)."""
     return f".{MARK}@" in message_id

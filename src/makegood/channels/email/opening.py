@@ -1,4 +1,4 @@
-"""A raw mail becomes a message: the parser's answer, and whether it is the connection test's own note. Pure."""
+"""A raw mail becomes a message: the parser's answer, and whether it looks like a connection test's note. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from makegood.channels.email.notes import is_test_note
+from makegood.channels.email.notes import may_be_probe_note
 from makegood.channels.email.parsing.message import parse
 from makegood.conversations.envelope import Incoming
 
@@ -14,7 +14,7 @@ from makegood.conversations.envelope import Incoming
 def parse_mail(content: bytes, received_at: datetime, known: Mapping[str, Any]) -> Incoming:
     """`known`: `own_servers`, the authserv-ids whose Authentication-Results are believed (RFC 8601)."""
     incoming = parse(content, own_servers=frozenset(known.get("own_servers", ())), received_at=received_at)
-    incoming.is_test = is_test_note(incoming.message_id)
+    incoming.may_be_probe_note = may_be_probe_note(incoming.message_id)
     return incoming
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from makegood.channels import probe_notes
 from makegood.channels.email import imap, smtp
 from makegood.channels.email import probing_servers as servers
 from makegood.channels.email.connecting import ImapSettings, Server, SmtpSettings
@@ -27,7 +28,6 @@ from makegood.channels.email.probing_faults import Fault, RelayDenied, SpeaksTls
 from makegood.channels.errors import DeliveryFailed, DeliveryUncertain
 from makegood.clock.now import now
 from makegood.conversations.envelope import Outgoing, Receipt
-from makegood.conversations.models import Message
 from makegood.inboxes.models import Inbox
 
 SECONDS = 10.0
@@ -59,22 +59,24 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What is tried. Without `imap` mail is forwarded to us; then `has_arrived` says whether a Message-ID came in."""
+    """What is tried. Without `imap` mail is forwarded to us; then `has_arrived` says whether a Message-ID came in.
+
+    `remember` is told the note's Message-ID before it leaves.
+    """
 
     address: str
     imap: ImapSettings | None
     smtp: SmtpSettings | None
     has_arrived: Callable[[str], bool] = field(default=lambda _message_id: False)
+    remember: Callable[[str], None] = field(default=lambda _message_id: None)
     return_seconds: float = RETURN_SECONDS
 
     @classmethod
     def of(cls, inbox: Inbox) -> Probe:
         """What this inbox keeps; refuses when its secrets cannot be opened."""
         smtp_settings = SmtpSettings.of(inbox) if inbox.settings.get("smtp") else None
-        mine = Message.objects.filter(inbox=inbox)
-        return cls(
-            inbox.address, ImapSettings.of(inbox), smtp_settings, lambda id_: mine.filter(message_id=id_).exists()
-        )
+        has_arrived, remember = partial(probe_notes.is_back, inbox), partial(probe_notes.remember, inbox)
+        return cls(inbox.address, ImapSettings.of(inbox), smtp_settings, has_arrived, remember)
 
     def servers(self) -> dict[str, Server]:
         """By side; a side without a server is not tried."""
@@ -163,6 +165,7 @@ def _return(probe: Probe, broken: set[str]) -> Step:
     if probe.imap is not None and probe.imap.trial:
         return Step("return", WAITING, _("Trial mode changes nothing on the server, so no note is sent."))
     note = _note(probe.address)
+    probe.remember(note.message_id)
     outcomes = _at_once({OUT: lambda: smtp.hand_over(settings, note, lambda: None)})
     receipt = outcomes[OUT]
     if isinstance(receipt, BaseException):

@@ -13,8 +13,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from makegood.channels import reading
+from makegood.channels import probe_notes, reading
 from makegood.channels.importing import import_mail
+from makegood.channels.intake import content_of
 from makegood.channels.models import RawMessage
 from makegood.channels.parser.client import Parser, close_parser, parser
 from makegood.channels.queries import failed_work
@@ -28,6 +29,7 @@ from makegood.conversations.tests.factories import agent, answer, inbox
 from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.tests.threads import at_once, on_postgres
 from makegood.files.storing import root
+from makegood.inboxes.models import Inbox
 from makegood.search.grammar import parse
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -348,3 +350,36 @@ def test_a_mail_reached_us_when_the_source_says() -> None:
 
     assert before - timedelta(seconds=1) <= message.at <= now()
     assert connection.in_atomic_block is False
+
+
+def note(message_id: str) -> bytes:
+    """As a connection test's note comes back."""
+    return mail("Mail goes out and comes back.").replace(
+        b"Message-ID: <", f"Message-ID: {message_id}\r\nX-Was: <".encode()
+    )
+
+
+def test_the_note_of_a_connection_test_is_kept_as_it_came_and_becomes_no_conversation() -> None:
+    care, ours = inbox(), "<1.2.3.makegood-test@quillfeather.example>"
+    probe_notes.remember(care, ours)
+    raw = take(note(ours), care)
+
+    reading.read_new()
+
+    raw.refresh_from_db()
+    assert (raw.state, raw.message_id, Conversation.objects.count()) == ("read", None, 0)
+    assert b"X-Was" in content_of(raw)
+    assert probe_notes.is_back(care, ours)
+    assert not LoggedEvent.objects.filter(name="message.received").exists()
+
+
+def test_a_mail_that_only_looks_like_the_note_of_a_connection_test_is_mail() -> None:
+    care, other = inbox(), Inbox.objects.create(name="Sales", address="sales@quillfeather.example")
+    ours = "<1.2.3.makegood-test@quillfeather.example>"
+    probe_notes.remember(other, ours)
+
+    forged = read(note("<9.9.9.makegood-test@quillfeather.example>"), care)
+    elsewhere = read(note(ours), care)
+
+    assert {forged.conversation.status, elsewhere.conversation.status} == {"open"}
+    assert not probe_notes.is_back(other, ours)

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 STAY = {
     "agents.Invitation": "a way in",
     "channels.FolderMark": "how far a mail server was read",
+    "channels.ProbeNote": "which notes of connection tests were sent",
     "eventlog.Cursor": "how far the log was read",
     "jobs.Job": "work of the machine",
     "jobs.Schedule": "work of the machine",

@@ -293,3 +293,13 @@ def test_with_forwarding_the_note_returns_when_we_have_received_it() -> None:
         steps = list(probe_all(probe(None, smtp, has_arrived=lambda id_: id_ in arrived)))
 
     assert states(steps) == ["done"] * 5
+
+
+def test_the_note_is_remembered_before_it_leaves() -> None:
+    order: list[str] = []
+
+    with post(deliver=lambda content: order.append("left")) as forwarding:
+        smtp = outgoing(forwarding.port, Security.NONE, user="", password="")
+        list(probe_all(probe(None, smtp, has_arrived=lambda _id: True, remember=order.append)))
+
+    assert [what.endswith(".makegood-test@quillfeather.example>") for what in order] == [True, False]
