@@ -54,7 +54,7 @@ class FolderMark(models.Model):
     history_uid = models.BigIntegerField(default=0)  # old mail: read up to here …
     history_until = models.BigIntegerField(default=0)  # … and wanted up to here
     since = models.DateTimeField(null=True)  # older mail is not wanted at all
-    began_at = models.DateTimeField(null=True)  # what reached the server before is history
+    began_at = models.DateTimeField(null=True)  # first tried; what reached the server before is history
     lease_until = models.FloatField(default=0)  # one poller per folder; seconds by the database's clock
     poller = models.CharField(max_length=64, default="", blank=True)
     polled_at = models.DateTimeField(null=True)

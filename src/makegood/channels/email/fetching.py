@@ -38,7 +38,9 @@ class Watched:
 
 def lease(watched: Watched, poller: str) -> FolderMark | None:
     """This folder's mark, for 30 seconds mine alone, background and by hand alike; None while another has it."""
-    mark, _ = FolderMark.objects.get_or_create(inbox=watched.inbox, folder=watched.folder)
+    mark, _ = FolderMark.objects.get_or_create(
+        inbox=watched.inbox, folder=watched.folder, defaults={"began_at": now().replace(microsecond=0)}
+    )
     if not leasing.take(mark, holder="poller", name=poller):
         return None
     mark.refresh_from_db()
@@ -93,11 +95,13 @@ def fetch_history(watched: Watched, folder: Folder, mark: FolderMark) -> Generat
 
 
 def _begin(watched: Watched, folder: Folder, mark: FolderMark, uidvalidity: int, uidnext: int) -> None:
-    """The first look, or the folder was rebuilt: then all is read again, and what we have is recognised."""
-    if mark.began_at is None:
-        moment = now()
-        mark.began_at = moment
-        mark.since = moment if watched.start == "now" else moment - timedelta(days=90)
+    """The first look, or the folder was rebuilt: then all is read again, and what we have is recognised.
+
+    "From now on" counts from the first try to connect: mail that came until a password was right is not left behind.
+    """
+    if not mark.uidvalidity:
+        mark.began_at = mark.began_at or now().replace(microsecond=0)
+        mark.since = mark.began_at if watched.start == "now" else mark.began_at - timedelta(days=90)
         if watched.start == "all":
             mark.since = None
     mark.uidvalidity, mark.uid = uidvalidity, uidnext - 1

@@ -124,6 +124,17 @@ def test_from_now_on_means_that_old_mail_stays_where_it_is(server: Dovecot, care
     assert texts() == ["new"]
 
 
+def test_mail_that_comes_between_the_first_try_and_the_first_look_comes_in(server: Dovecot, care: Inbox) -> None:
+    put(server, mail("old"), days_ago=1)
+    fetching.lease(watched(care), "with a wrong password")
+    fetching.release("with a wrong password")
+    server.deliver(mail("while the password was wrong"))
+
+    assert look(care) == 1
+    assert texts() == ["while the password was wrong"]
+    assert Conversation.objects.get().status == "open"
+
+
 def test_mail_that_comes_in_the_very_second_of_the_first_look_is_new(server: Dovecot, care: Inbox) -> None:
     look(care)
     for number in range(3):
