@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": "everything in one process group on one port: pages, mail, jobs",
     "demo": "serve a small made-up company from a throw-away folder",
     "init": "set up without a browser",
+    "new-password": "make a link with which somebody chooses a new password",
     "inbox": "add and list inboxes",
     "mail": "parse, accept or import raw mail",
     "check-messages": "one JSON line for each stored customer message",

@@ -1,4 +1,5 @@
-"""A forgotten password: an administrator hands over a link that sets a new one, once, within 30 minutes.
+"""A forgotten password: an administrator, or the server's own command, makes a link that sets a new one, once, for
+30 minutes.
 
 The token is Django's: signed over the password's hash and the last sign-in, so that using it, or signing in, ends it.
 """
@@ -13,15 +14,16 @@ from makegood.agents.actions.signing_in import end_sessions
 from makegood.agents.events import PasswordChanged, ResetLinkIssued
 from makegood.agents.models import Agent
 from makegood.errors import Refused
+from makegood.eventlog.events import Actor
 from makegood.eventlog.recording import action, record
 
 
 @action
-def issue_reset(agent: Agent, *, by: Agent) -> str:
+def issue_reset(agent: Agent, *, by: Actor) -> str:
     """The token of a link for this agent; it is kept nowhere."""
     if not agent.is_active:
         raise Refused(_("%(name)s does not work here any more.") % {"name": agent.name})
-    record(ResetLinkIssued(agent_id=agent.pk), by=by.actor)
+    record(ResetLinkIssued(agent_id=agent.pk), by=by)
     return default_token_generator.make_token(agent)
 
 

@@ -17,7 +17,7 @@ NEW = "nine plums in a jar"
 def test_a_link_sets_the_password_once_and_ends_every_session() -> None:
     agent = with_password(person())
     desk = sign_in(agent)
-    token = issue_reset(Agent.objects.get(pk=agent.pk), by=admin())
+    token = issue_reset(Agent.objects.get(pk=agent.pk), by=admin().actor)
 
     reset_password(agent.pk, token, NEW)
 
@@ -30,7 +30,7 @@ def test_a_link_sets_the_password_once_and_ends_every_session() -> None:
 
 def test_a_link_is_over_after_thirty_minutes() -> None:
     agent = person()
-    token = issue_reset(agent, by=admin())
+    token = issue_reset(agent, by=admin().actor)
 
     with time_machine.travel(now() + timedelta(minutes=29), tick=False):
         assert resettable(agent.pk, token) == agent
@@ -40,7 +40,7 @@ def test_a_link_is_over_after_thirty_minutes() -> None:
 
 def test_a_link_ends_when_its_owner_signs_in_after_all() -> None:
     agent = with_password(person())
-    token = issue_reset(agent, by=admin())
+    token = issue_reset(agent, by=admin().actor)
 
     sign_in(agent)
 
@@ -49,19 +49,19 @@ def test_a_link_ends_when_its_owner_signs_in_after_all() -> None:
 
 def test_a_link_is_for_one_person() -> None:
     agent, other = person(), person("Ines Brandt")
-    token = issue_reset(agent, by=admin())
+    token = issue_reset(agent, by=admin().actor)
 
     assert resettable(other.pk, token) is None
 
 
 def test_who_has_left_gets_no_link() -> None:
     with pytest.raises(Refused, match="does not work here"):
-        issue_reset(person(is_active=False), by=admin())
+        issue_reset(person(is_active=False), by=admin().actor)
 
 
 def test_a_poor_password_leaves_the_link_good() -> None:
     agent = person()
-    token = issue_reset(agent, by=admin())
+    token = issue_reset(agent, by=admin().actor)
 
     answer = Client().post(f"/accounts/password/{agent.pk}/{token}/", {"password": "password123"})
 

@@ -90,7 +90,7 @@ def reactivate(request: HttpRequest, number: int) -> HttpResponse:
 def issue_reset(request: HttpRequest, number: int) -> HttpResponse:
     agent = require(request.user, "agent.manage")
     person = get_object_or_404(Agent, pk=number)
-    token = resetting.issue_reset(person, by=agent)
+    token = resetting.issue_reset(person, by=agent.actor)
     form = AgentForm(initial={"role": person.role, "teams": person.teams.all()})
     return render(
         request, "agents/edit.html", _person_context(person, form) | {"link": link_to("reset", person.pk, token)}

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 
 from makegood.agents.models import Agent
 from makegood.agents.policy import can
+from makegood.contacts.models import Handle
 from makegood.conversations.models import Conversation
 from makegood.conversations.queries.shelves import Shelf
 from makegood.database.selecting import kept
@@ -64,7 +65,8 @@ def page_of(shelf: Shelf, agent: Agent, cursor: str = "") -> Page:
         found = _first(shelf.name, shelf.inbox, shelf.team, agent_id, tuple(scopes_of(agent)), held)
     shown = found[:ROWS]
     older = f"{shown[-1]['last_at'].timestamp():.6f}.{shown[-1]['pk']}" if len(found) > ROWS else ""
-    return Page([_row(values, may_wait=shelf.name not in NOBODY_WAITS) for values in shown], older)
+    addresses = _addresses({values["contact_id"] for values in shown if not values["contact__name"]})
+    return Page([_row(values, addresses, may_wait=shelf.name not in NOBODY_WAITS) for values in shown], older)
 
 
 @kept
@@ -78,7 +80,7 @@ def _first(
 def _newest(rows: QuerySet[Conversation]) -> QuerySet[Conversation, Any]:
     return rows.order_by("-last_at", "-pk").values(
         "pk", "subject", "last_line", "last_at", "snoozed_until", "waiting_since", "is_trouble", "assignee_id",
-        "assignee__name", "contact__name",
+        "assignee__name", "contact_id", "contact__name",
     )[: ROWS + 1]  # fmt: skip
 
 
@@ -87,7 +89,14 @@ def older_url(shelf: Shelf, cursor: str) -> str:
     return "?" + "&".join(part for part in (shelf.query, urlencode({"older": cursor}) if cursor else "") if part)
 
 
-def _row(values: Mapping[str, Any], *, may_wait: bool) -> Row:
+def _addresses(nameless: set[Any]) -> dict[int, str]:
+    """The first address of each, to be shown in a name's place."""
+    if not nameless:
+        return {}
+    return dict(Handle.objects.filter(contact__in=nameless).order_by("-pk").values_list("contact_id", "value"))
+
+
+def _row(values: Mapping[str, Any], addresses: Mapping[int, str], *, may_wait: bool) -> Row:
     # Of what is put off, when it comes back is what one wants to know.
     last_at, waiting = values["snoozed_until"] or values["last_at"], values["waiting_since"] if may_wait else None
     assert isinstance(last_at, datetime)
@@ -96,7 +105,7 @@ def _row(values: Mapping[str, Any], *, may_wait: bool) -> Row:
     owner = str(values["assignee__name"] or "")
     return Row(
         id=int(str(values["pk"])),
-        who=str(values["contact__name"] or ""),
+        who=str(values["contact__name"] or addresses.get(values["contact_id"], "")),
         subject=str(values["subject"] or ""),
         line=str(values["last_line"] or ""),
         when=short,

@@ -432,3 +432,13 @@ def test_an_answer_goes_where_the_sender_asks_for_it(browser: Client) -> None:
     page = browser.get(reverse("conversation", args=[message.conversation_id])).content.decode()
 
     assert "kofi@larkspur.example" in page
+
+
+def test_who_has_no_name_is_called_by_their_address(marisol: Agent, client: Client) -> None:
+    come_in(sender=Address("", "odile@fenwick.example"))
+    client.force_login(marisol)
+
+    page = client.get("/conversations").content.decode()
+
+    assert "odile@fenwick.example</b>" in page
+    assert "Unknown sender" not in page
