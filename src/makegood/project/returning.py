@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from makegood.web.came_from import came_from
 from makegood.web.navigation import Item
 
 CONVERSATION = re.compile(r"/conversations/(\d{1,18})(?=/|$)")
@@ -19,12 +19,12 @@ def way_back(request: HttpRequest) -> Item | None:
 
     An address below a conversation's only takes forms, so it stands for the conversation.
     """
-    sent_from = urlsplit(request.headers.get("Referer", ""))
-    path = sent_from.path if sent_from.netloc == request.get_host() else request.path
+    page = came_from(request)
+    path = page.path if page else request.path
     if found := CONVERSATION.match(path):
         url = reverse("conversation", args=[found[1]])
         return Item(_("Back to the conversation"), "left", url) if url != request.path else None
     if path == reverse("conversations"):
-        query = f"?{sent_from.query}" if sent_from.query else ""
+        query = f"?{page.query}" if page and page.query else ""
         return Item(_("Back to the list"), "left", path + query)
     return None

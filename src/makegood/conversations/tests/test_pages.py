@@ -442,3 +442,24 @@ def test_who_has_no_name_is_called_by_their_address(marisol: Agent, client: Clie
 
     assert "odile@fenwick.example</b>" in page
     assert "Unknown sender" not in page
+
+
+@pytest.mark.parametrize("page", ["view=nobody", "view=closed", ""])
+def test_what_is_done_with_a_conversation_keeps_the_list_it_was_opened_from(browser: Client, page: str) -> None:
+    number = come_in().conversation_id
+    here = f"/conversations/{number}" + (f"?{page}" if page else "")
+
+    answer = browser.post(f"/conversations/{number}/closure", headers={"referer": f"http://testserver{here}"})
+
+    assert answer.headers["Location"] == here
+
+
+@pytest.mark.parametrize(
+    "page", ["https://elsewhere.example/conversations/1?view=spam", "http://testserver/search?view=spam", "//[", ""]
+)
+def test_only_a_page_about_conversations_says_which_list_to_go_back_to(browser: Client, page: str) -> None:
+    number = come_in().conversation_id
+
+    answer = browser.post(f"/conversations/{number}/closure", headers={"referer": page})
+
+    assert answer.headers["Location"] == f"/conversations/{number}"

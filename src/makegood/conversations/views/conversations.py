@@ -24,11 +24,10 @@ from makegood.conversations.forms import NewConversationForm, SnoozeForm
 from makegood.conversations.models import Conversation, Draft, Message
 from makegood.conversations.queries.listing import older_url, page_of
 from makegood.conversations.queries.panel import panel_of, tags_of
-from makegood.conversations.queries.shelves import SHELVES, Shelf
 from makegood.conversations.queries.timeline import timeline_of
 from makegood.conversations.queries.writing import composer_of
 from makegood.conversations.quoting import signature_under
-from makegood.conversations.views.finding import find
+from makegood.conversations.views.finding import find, number_in, shelf_of
 from makegood.inboxes.queries import opened_by
 
 TITLES = {
@@ -88,7 +87,7 @@ def _draft(request: HttpRequest, agent: Agent) -> Draft | None:
 
 def _initial(request: HttpRequest, draft: Draft | None) -> dict[str, object]:
     if draft is None:
-        return {"to": request.GET.get("to", ""), "origin": _number(request.GET.get("from"))}
+        return {"to": request.GET.get("to", ""), "origin": number_in(request.GET.get("from"))}
     return {
         "key": draft.key,
         "origin": draft.origin_id,
@@ -141,7 +140,7 @@ def _standing(request: HttpRequest, agent: Agent, conversation: Conversation) ->
 
 def _list_context(request: HttpRequest, agent: Agent) -> dict[str, object]:
     """What the list beside a conversation needs; its rows come by themselves, so the page does not wait for them."""
-    shelf = _shelf(request)
+    shelf = shelf_of(request)
     names = {inbox.pk: inbox.name for inbox in opened_by(agent)}
     return {
         "shelf": shelf,
@@ -156,25 +155,15 @@ def _list_context(request: HttpRequest, agent: Agent) -> dict[str, object]:
 
 def _list(request: HttpRequest, agent: Agent) -> dict[str, object]:
     context = _list_context(request, agent)
-    shelf = _shelf(request)
+    shelf = shelf_of(request)
     page = page_of(shelf, agent, request.GET.get("older", ""))
     return context | {
         "rows": page.rows,
-        "open_id": _number(request.GET.get("at")),
+        "open_id": number_in(request.GET.get("at")),
         "older_url": older_url(shelf, page.older) if page.older else "",
         "newest_url": older_url(shelf, "") if request.GET.get("older") else "",
     }
 
 
-def _shelf(request: HttpRequest) -> Shelf:
-    asked = request.GET
-    name = asked.get("view", "open")
-    return Shelf(name if name in SHELVES else "open", _number(asked.get("inbox")), _number(asked.get("team")))
-
-
 def _is_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None

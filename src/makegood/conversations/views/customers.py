@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from makegood.contacts.actions import blocking
 from makegood.conversations.actions import speaking_for
-from makegood.conversations.views.finding import find
+from makegood.conversations.views.finding import back_to, find
 
 
 @require_POST
 def block(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "contact.block")
     blocking.block(conversation.contact, by=agent.actor, conversation_id=number, scope=conversation.inbox_id)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 @require_POST
 def unblock(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "contact.block")
     blocking.unblock(conversation.contact, by=agent.actor, conversation_id=number, scope=conversation.inbox_id)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 @require_POST
 def speak_for_customers(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "contact.edit")
     speaking_for.speak_for_customers(conversation, by=agent)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 @require_POST
 def speak_for_itself(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "contact.edit")
     speaking_for.speak_for_itself(conversation, by=agent)
-    return redirect("conversation", number)
+    return back_to(request, number)

@@ -23,7 +23,7 @@ from makegood.conversations.forms import WritingForm
 from makegood.conversations.models import Conversation, Draft, Message
 from makegood.conversations.queries.writing import Composer
 from makegood.conversations.views.conversations import page_context
-from makegood.conversations.views.finding import find
+from makegood.conversations.views.finding import back_to, find
 from makegood.errors import NotAllowed, Refused
 
 
@@ -35,7 +35,7 @@ def create(request: HttpRequest, number: int) -> HttpResponse:
     try:
         if form.is_valid():
             _write(conversation, form, agent)
-            return redirect("conversation", number)
+            return back_to(request, number)
     except NotAllowed:
         raise  # a 403, whatever was typed
     except Held as asked:
@@ -55,7 +55,7 @@ def detach_file(request: HttpRequest, number: int, key: uuid.UUID, file: uuid.UU
     draft = get_object_or_404(Draft, key=key, agent=agent, conversation=conversation)
     get_object_or_404(draft.attachments, file_id=file)
     detach(draft, file)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 @require_POST
@@ -69,7 +69,7 @@ def forwarded(request: HttpRequest, number: int, message: int) -> HttpResponse:
 def destroy(request: HttpRequest, number: int, message: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.reply")
     undo(get_object_or_404(Message, pk=message, conversation=conversation, agent=agent), by=agent)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 def _write(conversation: Conversation, form: WritingForm, agent: Agent) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from makegood.conversations.actions import assigning, closing, releasing, spam, tagging
 from makegood.conversations.forms import AssignForm, SnoozeForm, TagForm
 from makegood.conversations.models import Tag
-from makegood.conversations.views.finding import find
+from makegood.conversations.views.finding import back_to, find
 from makegood.errors import Refused
 
 
@@ -19,21 +19,21 @@ def assign(request: HttpRequest, number: int) -> HttpResponse:
     form = AssignForm(request.POST, inbox=conversation.inbox)
     _valid(form)
     assigning.assign(conversation, to=form.cleaned_data["agent"], team=form.cleaned_data["team"], by=agent)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 @require_POST
 def close(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.close")
     closing.close(conversation, by=agent)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 @require_POST
 def reopen(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.close")
     closing.reopen(conversation, by=agent)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 @require_POST
@@ -42,7 +42,7 @@ def snooze(request: HttpRequest, number: int) -> HttpResponse:
     form = SnoozeForm(request.POST)
     _valid(form)
     closing.snooze(conversation, until=form.cleaned_data["moment"], by=agent)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 @require_POST
@@ -51,35 +51,35 @@ def tag(request: HttpRequest, number: int) -> HttpResponse:
     form = TagForm(request.POST)
     _valid(form)
     tagging.tag(conversation, form.cleaned_data["name"], by=agent)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 @require_POST
 def untag(request: HttpRequest, number: int, tag: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.tag")
     tagging.untag(conversation, get_object_or_404(Tag.objects.visible_to(agent), pk=tag), by=agent)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 @require_POST
 def mark_spam(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.spam")
     spam.mark_spam(conversation, by=agent)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 @require_POST
 def clear_of_spam(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.spam")
     spam.clear_of_spam(conversation, by=agent)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 @require_POST
 def release(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.release")
     releasing.release(conversation, by=agent)
-    return redirect("conversation", number)
+    return back_to(request, number)
 
 
 def _valid(form: AssignForm | SnoozeForm | TagForm) -> None:

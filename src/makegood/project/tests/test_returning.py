@@ -71,3 +71,9 @@ def test_a_conversation_that_is_not_there_leads_to_the_list_it_was_chosen_from_a
 
     assert acts(listed.content) == [("/conversations?view=mine", "Back to the list"), START]
     assert acts(again.content) == [START]
+
+
+def test_a_page_that_is_no_address_leads_nowhere(client: Client) -> None:
+    answer = client.get("/nothing/here", headers={"Referer": "http://[no"})
+
+    assert (answer.status_code, acts(answer.content)) == (404, [START])

@@ -97,7 +97,7 @@ class Draft extends HTMLElement {
 
   say() {
     const place = this.querySelector("[data-saved]");
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     if (place) place.textContent = place.dataset.saved.replace("%s", time);
   }
 }
