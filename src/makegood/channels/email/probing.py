@@ -17,6 +17,7 @@ from email.utils import format_datetime, make_msgid
 from functools import partial
 from typing import Any
 
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from makegood.channels import probe_notes
@@ -236,12 +237,14 @@ def _waits(name: str) -> Step:
 def _at_once(calls: Mapping[str, Callable[[], object]]) -> dict[str, object]:
     """What each gives, or the error it raised. One that hangs is left alone after ten seconds: a TimeoutError."""
     outcomes: dict[str, object] = {}
+    language = get_language() or "en"  # a thread of its own knows nothing of ours
 
     def run(side: str) -> None:
-        try:
-            outcomes[side] = calls[side]()
-        except ERRORS as error:
-            outcomes[side] = error
+        with override(language):
+            try:
+                outcomes[side] = calls[side]()
+            except ERRORS as error:
+                outcomes[side] = error
 
     threads = {side: threading.Thread(target=run, args=(side,), daemon=True) for side in calls}
     end = time.monotonic() + SECONDS

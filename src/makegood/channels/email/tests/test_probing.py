@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from django.utils.translation import override
 from tests.counterparts.dovecot import PASSWORD, USER, Dovecot, dovecot
 from tests.counterparts.ports import free_port
 
@@ -303,3 +304,11 @@ def test_the_note_is_remembered_before_it_leaves() -> None:
         list(probe_all(probe(None, smtp, has_arrived=lambda _id: True, remember=order.append)))
 
     assert [what.endswith(".makegood-test@quillfeather.example>") for what in order] == [True, False]
+
+
+def test_what_a_server_was_found_to_do_is_told_in_the_language_of_who_asks() -> None:
+    with post() as plain, override("de"):
+        smtp = outgoing(plain.port, Security.NONE, user="", password="")
+        said = [step.said for step in probe_all(probe(None, smtp, has_arrived=lambda _id: True))]
+
+    assert not any("not encrypted" in words or "The server takes" in words for words in said)
