@@ -13,11 +13,6 @@ class ContactMet(Event, name="contact.met"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactUpdated(Event, name="contact.updated"):
-    fields: list[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactBlocked(Event, name="contact.blocked"):
     pass
 

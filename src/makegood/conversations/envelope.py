@@ -110,16 +110,6 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
-class OutgoingFile:
-    """A file that leaves with a message."""
-
-    filename: str
-    content_type: str
-    content: bytes
-    content_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Outgoing:
     """Final: the bytes and the envelope of one message that leaves. The same at every attempt."""
 

@@ -33,7 +33,6 @@ SENTENCES: dict[str, str | Promise] = {
     "contact.marked_forwarding": _("%(who)s said that %(contact)s forwards for customers"),
     "contact.met": _("%(contact)s is a new customer"),
     "contact.unblocked": _("%(who)s let the mail of %(contact)s in again"),
-    "contact.updated": _("%(who)s changed what is known of %(contact)s: %(fields)s"),
     "conversation.assigned": _("%(who)s gave the conversation to %(to)s"),
     "conversation.cleared_of_spam": _("%(who)s said that the conversation is no spam"),
     "conversation.closed": _("%(who)s closed the conversation"),
@@ -79,10 +78,10 @@ TAKEN, PUT_BACK = _("%(who)s took the conversation"), _("%(who)s put the convers
 READ_OF_WHO, READ_OF_WHAT = _("%(who)s read the audit of %(of_who)s"), _("%(who)s read the audit: %(of_what)s")
 READ_OF_BOTH = _("%(who)s read the audit of %(of_who)s: %(of_what)s")
 FIELDS: dict[str, str | Promise] = {
-    "address": _("address"), "company": _("company"), "company_id": _("company"), "is_active": _("switched on or off"),
+    "address": _("address"), "is_active": _("switched on or off"),
     "language": _("language"), "name": _("name"), "secrets": _("passwords"), "sender_name": _("name customers see"),
     "settings": _("servers and settings"), "signature": _("signature"), "single_keys": _("keys"), "team": _("team"),
-    "teams": _("who may open it"), "timezone": _("time zone"), "email": _("address"), "theme": _("looks"),
+    "teams": _("who may open it"), "timezone": _("time zone"), "theme": _("looks"),
 }  # fmt: skip
 KINDS: dict[str, str | Promise] = {
     "totp": _("an authenticator app"), "webauthn": _("a passkey"), "recovery_codes": _("recovery codes"),

@@ -23,7 +23,6 @@ WORDS: dict[str, str | Promise] = {
     "contact.marked_forwarding": _("Sender forwards for customers"),
     "contact.met": _("New customer"),
     "contact.unblocked": _("Customer unblocked"),
-    "contact.updated": _("Customer changed"),
     "conversation.assigned": _("Conversation assigned"),
     "conversation.cleared_of_spam": _("Conversation is not spam"),
     "conversation.closed": _("Conversation closed"),

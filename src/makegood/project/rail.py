@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from makegood.agents.models import Agent
 from makegood.agents.policy import can
-from makegood.channels.email.showing import light_of
 from makegood.channels.queries import counting_failed_work, counting_unsent
+from makegood.channels.registry import CHANNELS, channel_of
 from makegood.conversations.queries.shelves import MOST_COUNTED, Shelf, counted, counting_shelves
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.queries import opened_by, scopes_of
@@ -97,9 +97,10 @@ def _troubles(agent: Agent, inboxes: list[Inbox], *, is_late: bool) -> list[Trou
     if is_late:
         sentence = _("Letters have waited to leave for more than 15 minutes.")
         told.append(Trouble(sentence, label, reverse("inboxes") if mends else ""))
-    bad = [inbox for inbox in inboxes if inbox.is_active and light_of(inbox).state == "late"]
+    active = (inbox for inbox in inboxes if inbox.is_active and inbox.channel in CHANNELS)
+    bad = [inbox for inbox in active if channel_of(inbox).light_of(inbox).state == "late"]
     if bad:
         sentence = _("The mail of %(names)s is in trouble.") % {"names": ", ".join(inbox.name for inbox in bad)}
-        url = reverse("inbox", args=[bad[0].pk]) if len(bad) == 1 else reverse("inboxes")
+        url = channel_of(bad[0]).settings_url(bad[0]) if len(bad) == 1 else reverse("inboxes")
         told.append(Trouble(sentence, label, url if mends else ""))
     return told

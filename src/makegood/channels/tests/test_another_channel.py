@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.urls import reverse
 
 from makegood.agents.models import Team
 from makegood.agents.tests.people import person, signed_in
@@ -50,6 +51,25 @@ def test_a_settings_form_saves_and_loads_and_a_secret_never_comes_back() -> None
     admin.post(went.headers["Location"], GIVEN | {"room": "workshop", "token": ""})
     inbox.refresh_from_db()
     assert (inbox.settings, unseal(inbox)) == ({"room": "workshop"}, {"token": "lantern"})
+
+
+@pytest.mark.usefixtures("channel")
+def test_trouble_with_it_leads_to_its_own_page() -> None:
+    inbox = Inbox.objects.create(name="Shop", address="shop", channel=KIND, health="bad", health_said="No.")
+
+    page = signed_in(person(role="admin")).get("/conversations").content.decode()
+
+    told = page.partition('id="mail-troubles"')[2].partition("</div></div>")[0]
+    assert "The mail of Shop is in trouble." in told
+    assert f'href="{reverse("channel-inbox", args=[inbox.pk])}"' in told
+
+
+def test_an_inbox_of_a_channel_that_is_not_here_any_more_keeps_nobody_from_working() -> None:
+    Inbox.objects.create(name="Shop", address="shop", channel="gone", health="bad")
+
+    page = signed_in(person(role="admin")).get("/conversations")
+
+    assert (page.status_code, "is in trouble" in page.content.decode()) == (200, False)
 
 
 @pytest.mark.usefixtures("channel")
