@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.tasks import task
 
-from makegood.channels import display, intake, upkeep
-from makegood.channels.actions.signing_in import keep_tokens
-from makegood.channels.email import oauth
+from makegood.channels import display, intake, outbox
+from makegood.channels.email import oauth, upkeep
+from makegood.channels.email.actions.signing_in import keep_tokens
 from makegood.channels.email.listening import watched_folders
 from makegood.channels.email.sent_copies import wants_copy
 from makegood.channels.models import OutboxMail
@@ -90,4 +90,5 @@ def file_copy(happened: Happened) -> None:
 
 @task
 def file_copy_of(mail_id: int) -> None:
-    upkeep.file_copy(OutboxMail.objects.select_related("inbox", "message").get(pk=mail_id))
+    mail = OutboxMail.objects.select_related("inbox", "message").get(pk=mail_id)
+    upkeep.file_copy(mail.inbox, outbox.outgoing_of(mail))

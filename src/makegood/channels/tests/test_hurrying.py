@@ -12,7 +12,7 @@ from tests.counterparts.sink import Sink, sink
 from makegood.agents.models import Role
 from makegood.channels import outbox
 from makegood.channels.actions.connecting import change_inbox
-from makegood.channels.actions.testing import keep_test
+from makegood.channels.email.actions.testing import keep_test
 from makegood.channels.email.probing import DONE, FAILED, NAMES, OUT, Step
 from makegood.channels.models import OutboxMail
 from makegood.channels.tests.factories import fresh, queued, wired

@@ -9,7 +9,8 @@ import pytest
 from tests.counterparts.dovecot import PASSWORD, USER, Dovecot, dovecot
 from tests.counterparts.sink import Sink, sink
 
-from makegood.channels import jobs, outbox, upkeep
+from makegood.channels import jobs, outbox
+from makegood.channels.email import upkeep
 from makegood.channels.email.connecting import ImapSettings
 from makegood.channels.email.fetching import Watched, fetch_history, fetch_new, lease
 from makegood.channels.email.imap import Folder
@@ -187,7 +188,7 @@ def test_what_we_sent_is_filed_once_and_known_when_it_is_read(inbox: Inbox, mail
     begin(inbox, "Sent")
     mail = sent(inbox, outside)
 
-    assert [upkeep.file_copy(mail), upkeep.file_copy(mail)] == [True, False]
+    assert [upkeep.file_copy(mail.inbox, outbox.outgoing_of(mail)) for _ in range(2)] == [True, False]
 
     assert in_sent(mailbox) == [outside.caught[0].content]
     before = Message.objects.count()

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from makegood.agents.policy import require
-from makegood.channels.actions.signing_in import keep_tokens
 from makegood.channels.email import oauth
-from makegood.channels.forms import ReturnForm
+from makegood.channels.email.actions.signing_in import keep_tokens
+from makegood.channels.email.forms import ReturnForm
 from makegood.errors import Refused
 from makegood.inboxes.models import Inbox
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from makegood.agents.policy import require
-from makegood.channels.actions.testing import keep_test
+from makegood.channels.email.actions.testing import keep_test
 from makegood.channels.email.probing import NAMES, Probe, Step, probe_all, probe_next
 from makegood.channels.email.showing import Test, light_of, shown_test, test_of
 from makegood.eventlog.events import Actor

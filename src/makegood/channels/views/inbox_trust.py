@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from makegood.agents.policy import require
-from makegood.channels import upkeep
-from makegood.channels.actions.trusting import name_selector
-from makegood.channels.forms import SelectorForm
+from makegood.channels.email import upkeep
+from makegood.channels.email.actions.trusting import name_selector
+from makegood.channels.email.forms import SelectorForm
 from makegood.errors import Refused
 from makegood.inboxes.models import Inbox
 

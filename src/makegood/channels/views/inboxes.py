@@ -13,10 +13,10 @@ from makegood.agents.models import Agent, Team
 from makegood.agents.policy import require
 from makegood.channels.actions.connecting import change_inbox, connect_inbox
 from makegood.channels.email.discovering import Found, discover
+from makegood.channels.email.forms import SERVER, WAYS, InboxForm
 from makegood.channels.email.oauth_providers import PROVIDERS
 from makegood.channels.email.showing import light_of, test_of, trust_of, waiting_test
 from makegood.channels.email.showing_answers import preview_of
-from makegood.channels.forms import SERVER, WAYS, InboxForm
 from makegood.channels.queries import lights
 from makegood.channels.registry import CHANNELS, channel_of
 from makegood.channels.views import typed

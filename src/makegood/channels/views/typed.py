@@ -7,7 +7,7 @@ import json
 from django.http import HttpRequest
 
 from makegood.agents import sealing
-from makegood.channels.forms import InboxForm
+from makegood.channels.email.forms import InboxForm
 
 KEY = "typed_passwords"
 

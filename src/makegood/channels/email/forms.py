@@ -1,4 +1,4 @@
-"""Every input about inboxes; the only validator of it."""
+"""Every input about mailboxes; the only validator of it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from makegood.agents.models import Team
 from makegood.channels.email.connecting import Security
 from makegood.channels.email.discovering import Found
+from makegood.channels.email.fields import FoldersField, HostField
 from makegood.channels.email.oauth_providers import PROVIDERS
-from makegood.channels.fields import FoldersField, HostField
+from makegood.channels.settings_form import AccessForm
 from makegood.channels.wanted import Wanted
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.sealing import unseal_for_change
@@ -48,11 +48,8 @@ def _text(label: Any, length: int = 320, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=length, required=False, **more)
 
 
-class InboxForm(forms.Form):
-    """One e-mail inbox: where mail comes in, where it goes out, and who may open it.
-
-    A password that is kept already never comes back into the page; left empty, it stays.
-    """
+class InboxForm(AccessForm):
+    """One e-mail inbox: where mail comes in, where it goes out, and who may open it."""
 
     way = forms.ChoiceField(choices=[(way, way) for way in WAYS], widget=forms.HiddenInput)
     address = forms.EmailField(
@@ -104,31 +101,17 @@ class InboxForm(forms.Form):
     )  # fmt: skip
     client_id = _text(_("Client ID"))
     client_secret = _password(_("Client secret"))
-    access = forms.ChoiceField(
-        label=_("Open to"), choices=[("all", _("Everybody")), ("teams", _("These teams"))], initial="all",
-        widget=forms.RadioSelect,
-    )  # fmt: skip
-    teams = forms.ModelMultipleChoiceField(
-        Team.objects.all(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    team = forms.ModelChoiceField(
-        Team.objects.all(), label=_("Who answers first"), required=False, empty_label=_("Nobody in particular")
-    )
 
     def __init__(
         self, *args: Any, inbox: Inbox | None = None, typed: Mapping[str, str] | None = None, **more: Any
     ) -> None:
         """`typed`: passwords of an earlier try of this page, which stand in where the field is left empty."""
-        if inbox is not None:
-            more["initial"] = initial_of(inbox) | more.get("initial", {})
-        super().__init__(*args, **more)
-        self.inbox, self.typed = inbox, dict(typed or {})
+        super().__init__(*args, inbox=inbox, **more)
+        self.typed = dict(typed or {})
         kept = unseal_for_change(inbox) if inbox else {}
         self.known = {name for name in PASSWORDS if kept.get(name) or self.typed.get(name)}
         for name in self.known:
-            field = self.fields[name]
-            field.widget.attrs["placeholder"] = "••••••••••••"
-            field.help_text = _("Stored encrypted. Leave as it is to keep it.")
+            self.mark_kept(name)
         for name in NEEDED.get(str(self["way"].value()), ()):
             self.fields[name].required = name not in self.known
         if inbox is not None:
@@ -152,23 +135,19 @@ class InboxForm(forms.Form):
 
     def wanted(self) -> Wanted:
         """What a valid form asks, for the action."""
-        given = self.cleaned_data
-        is_open = given["access"] == "all"
-        return Wanted(self.fields_of_inbox(), self.secrets(), is_open, [] if is_open else given["teams"])
+        return self.wanted_with(self.fields_of_inbox(), self.secrets())
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
+        given = super().clean()
         has_own_user = given.get("way") in {SERVER, FORWARD} and not given.get("same") and given.get("smtp_user")
         if has_own_user and not given.get("smtp_password") and "smtp_password" not in self.known:
             self.add_error("smtp_password", self.fields["smtp_password"].error_messages["required"])
-        if given.get("access") == "teams" and not given.get("teams"):
-            self.add_error("teams", _("Choose at least one team, or open it to everybody."))
-        team, teams = given.get("team"), given.get("teams")
-        if given.get("access") == "teams" and team and teams and team not in teams:
-            self.add_error("team", _("Choose one of the teams that may open this inbox, or nobody in particular."))
         if given.get("sent_copies") and not given.get("sent_folder"):
             self.add_error("sent_folder", _("Name the folder that the copies go into."))
         return given
+
+    def initial_of(self, inbox: Inbox) -> dict[str, Any]:
+        return super().initial_of(inbox) | _settings_of(inbox)
 
     def fields_of_inbox(self) -> dict[str, object]:
         """Columns of the inbox, for the action; `settings` holds what the channel keeps."""
@@ -257,11 +236,11 @@ class SelectorForm(forms.Form):
     )  # fmt: skip
 
 
-def initial_of(inbox: Inbox) -> dict[str, Any]:
-    """What an inbox keeps, by the names of the form's fields."""
+def _settings_of(inbox: Inbox) -> dict[str, Any]:
+    """What an e-mail inbox keeps, by the names of the form's fields."""
     settings = inbox.settings
     imap, smtp, oauth = (settings.get(name) or {} for name in ("imap", "smtp", "oauth"))
-    initial = {name: getattr(inbox, name) for name in ("address", "name", "sender_name", "signature", "team")}
+    initial = {name: getattr(inbox, name) for name in ("address", "name", "sender_name", "signature")}
     initial |= {f"imap_{name}": imap[name] for name in ("host", "port", "security", "user") if name in imap}
     initial |= {f"smtp_{name}": smtp[name] for name in ("host", "port", "security", "user") if name in smtp}
     initial |= {name: imap[name] for name in ("folders", "sent_folder", "start", "trial", "mark_seen") if name in imap}
@@ -273,8 +252,6 @@ def initial_of(inbox: Inbox) -> dict[str, Any]:
         "plus_addressing": bool(settings.get("plus_addressing")),
         "auto_reply": settings.get("auto_reply", ""),
         "client_id": oauth.get("client_id", ""),
-        "access": "all" if inbox.is_open_to_all else "teams",
-        "teams": list(inbox.teams.all()),
     }
 
 

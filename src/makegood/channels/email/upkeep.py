@@ -1,10 +1,10 @@
-"""Looking after inboxes: ask outside, with no transaction open, then keep what was found."""
+"""Looking after mailboxes: ask outside, with no transaction open, then keep what was found."""
 
 from __future__ import annotations
 
 import dns.resolver
 
-from makegood.channels.actions.trusting import keep_trust
+from makegood.channels.email.actions.trusting import keep_trust
 from makegood.channels.email.comparing import Compared, compare, fetch_missing
 from makegood.channels.email.connecting import ImapSettings
 from makegood.channels.email.discovering import resolver
@@ -12,8 +12,8 @@ from makegood.channels.email.dns import Finding, check
 from makegood.channels.email.fetching import Watched
 from makegood.channels.email.imap import Folder
 from makegood.channels.email.sent_copies import append_copy, wants_copy
-from makegood.channels.models import FolderMark, OutboxMail
-from makegood.channels.outbox import outgoing_of
+from makegood.channels.models import FolderMark
+from makegood.conversations.envelope import Outgoing
 from makegood.eventlog.events import SYSTEM, Actor
 from makegood.inboxes.actions.managing import note_health
 from makegood.inboxes.models import Inbox
@@ -50,10 +50,9 @@ def compare_folder(inbox: Inbox, name: str) -> Compared | None:
     return compared
 
 
-def file_copy(mail: OutboxMail) -> bool:
+def file_copy(inbox: Inbox, outgoing: Outgoing) -> bool:
     """Into the Sent folder, if the inbox wants that; says whether it was put there now."""
-    settings = ImapSettings.of(mail.inbox)
-    if settings is None or not wants_copy(mail.inbox):
+    settings = ImapSettings.of(inbox)
+    if settings is None or not wants_copy(inbox):
         return False
-    outgoing = outgoing_of(mail)
     return append_copy(settings, outgoing.message_id, outgoing.content)

@@ -1,0 +1,1 @@
+"""What was found out about a mailbox is kept with its inbox."""
