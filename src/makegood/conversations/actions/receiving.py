@@ -19,7 +19,7 @@ from makegood.conversations.envelope import Incoming, Kind
 from makegood.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from makegood.conversations.models import Conversation, Message, Participant
 from makegood.conversations.preview import line_of
-from makegood.conversations.queries.tracing import Stored, stored_under
+from makegood.conversations.queries.tracing import Stored, conversation_in_thread, stored_under
 from makegood.conversations.quoting import attribution_of, quoted_of, signature_of
 from makegood.database.inserting import insert
 from makegood.eventlog.recording import action, record
@@ -160,9 +160,7 @@ def _in_thread(traces: matching.Traces, arrival: Arrival) -> Conversation | None
     """A hint and never more: a Thread-Index is no id of ours (trust.md, Joining a case)."""
     if not traces.thread_index:
         return None
-    messages = Message.objects.filter(inbox=arrival.inbox, thread_index=traces.thread_index[:64])
-    message = messages.select_related("conversation").order_by("-at").first()
-    return message.conversation if message else None
+    return conversation_in_thread(traces.thread_index[:64], arrival.inbox)
 
 
 def _open(incoming: Incoming, arrival: Arrival, sender: Sender, may_belong_to: Conversation | None) -> Conversation:
