@@ -78,3 +78,20 @@ def test_a_restored_copy_says_that_it_does_not_send(lead: Client, settings: Any,
     page = lead.get(reverse("failed-work")).content.decode()
 
     assert ("--resume-sending" in page, "Nothing stands still." in page) == (True, False)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by the size of its tables")
+def test_what_stands_still_is_found_without_walking_through_an_inbox(lead: Client) -> None:
+    stopped(1)
+    with CaptureQueriesContext(connection) as asked:
+        lead.get(reverse("failed-work"))
+    reads = [query["sql"] for query in asked if "inbox_id" in query["sql"] and query["sql"].startswith("SELECT")]
+
+    steps = []
+    for sql in reads:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            steps += [row[3] for row in cursor.fetchall()]
+    by_what_it_is = ["raw_message_failed", "outbox_mail_due", "automatic_answers_stopped"]
+    assert [any(index in step for step in steps) for index in by_what_it_is] == [True, True, True]
+    assert [step for step in steps if "_inbox_id_" in step] == []
