@@ -17,7 +17,7 @@ from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
 from makegood.conversations.envelope import Raw
 from makegood.files.storing import root, write_durably
-from makegood.files.sweeping import STORED, stored, sweep
+from makegood.files.sweeping import STORED, ids_of, stored, sweep
 from makegood.inboxes.models import Inbox
 from makegood.jobs.waking import ring
 
@@ -130,13 +130,14 @@ def sweep_files() -> int:
 
 
 def raws(paths: list[str]) -> Iterable[str]:
-    """`files.sweeping.Known` of raw mail."""
-    return RawMessage.objects.filter(path__in=paths).values_list("path", flat=True)
+    """`files.sweeping.Known` of raw mail, by the hash that names its file: paths have no index."""
+    hashes = [path.rpartition("/")[2] for path in paths]
+    return RawMessage.objects.filter(sha256__in=hashes).values_list("path", flat=True)
 
 
 def letters(paths: list[str]) -> Iterable[str]:
-    """`files.sweeping.Known` of the outbox."""
-    return OutboxMail.objects.filter(path__in=paths).values_list("path", flat=True)
+    """`files.sweeping.Known` of the outbox, by the message's key that names its file."""
+    return OutboxMail.objects.filter(message__key__in=ids_of(paths)).values_list("path", flat=True)
 
 
 class Gate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,7 @@ from makegood.files.storing import root
 AGE = timedelta(days=2)  # more than a clock that is put right may jump
 AT_ONCE = 500
 SWEPT = ".swept"
+ID = re.compile(r"[0-9a-f]{32}")
 Known = Callable[[list[str]], Iterable[str]]  # of these paths below the root, those that a row names
 
 
@@ -32,8 +34,13 @@ def sweep(pattern: str, known: Known, *, age: timedelta = AGE) -> int:
 
 def stored(names: list[str]) -> Iterable[str]:
     """`Known` of the files of this room."""
-    ids = [uuid.UUID(name[3:]) for name in names if len(name) == 35 and "." not in name]
-    return [file.key for file in StoredFile.objects.filter(id__in=ids).only("id")]
+    return [file.key for file in StoredFile.objects.filter(id__in=ids_of(names)).only("id")]
+
+
+def ids_of(names: Iterable[str]) -> list[uuid.UUID]:
+    """Of files that are named by an id; half-written ones have none."""
+    last_parts = (name.rpartition("/")[2] for name in names)
+    return [uuid.UUID(part) for part in last_parts if ID.fullmatch(part)]
 
 
 STORED = "[0-9a-f][0-9a-f]/*"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from django.urls import reverse
+from tests.counterparts.waiting import eventually
 
 from makegood.agents.models import Team
 from makegood.agents.tests.people import person, signed_in
@@ -108,13 +108,6 @@ def test_mail_of_a_channel_that_is_no_longer_here_is_shown_as_unreadable_and_del
     assert reading.read_new() == 0
 
 
-def eventually(look: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not look():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
-
-
 @on_postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_source_is_listened_to_told_only_of_what_is_stored_and_its_trouble_is_noted() -> None:
@@ -124,12 +117,12 @@ def test_a_source_is_listened_to_told_only_of_what_is_stored_and_its_trouble_is_
         house = Listening()
         house.look()
         try:
-            eventually(lambda: not wire.channel.waiting)
+            eventually(lambda: not wire.channel.waiting, 10)
             assert list(RawMessage.objects.order_by("id").values_list("source_key", flat=True)) == ["0", "1", "2"]
-            eventually(lambda: Inbox.objects.get().health == "good")
+            eventually(lambda: Inbox.objects.get().health == "good", 10)
 
             wire.channel.waiting.append(Raw("3", b"", now()))
-            eventually(lambda: Inbox.objects.get().health_said == "The list is broken.")
+            eventually(lambda: Inbox.objects.get().health_said == "The list is broken.", 10)
         finally:
             house.stop()
             for listener in list(house._listeners.values()):

@@ -8,7 +8,7 @@ import pytest
 
 from makegood.channels.intake import IN_ROW, sweep_files
 from makegood.channels.models import RawMessage
-from makegood.channels.tests.factories import mail, take
+from makegood.channels.tests.factories import mail, queued, take, wired
 from makegood.conversations.tests.factories import inbox
 from makegood.files.storing import root
 from makegood.files.tests.test_sweeping import aged, written
@@ -30,6 +30,14 @@ def test_only_what_no_row_names_goes() -> None:
 
     assert sweep_files() == 2
     assert files() == [root() / raw.path]
+
+
+def test_a_letter_on_its_way_is_in_use() -> None:
+    letter = queued(wired(25), "x" * IN_ROW)
+    aged(root() / letter.path)
+
+    assert sweep_files() == 0
+    assert files() == [root() / letter.path]
 
 
 def test_the_same_mail_again_takes_over_what_a_stopped_try_left() -> None:
