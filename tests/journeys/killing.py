@@ -21,8 +21,10 @@ from hashlib import sha256
 from typing import Any
 
 from tests.counterparts.dovecot import USER, Dovecot, dovecot
+from tests.counterparts.letters import is_watched
 from tests.counterparts.makegood import Makegood, makegood
 from tests.counterparts.sink import Sink, sink
+from tests.counterparts.waiting import eventually
 
 ANSWER = """
 import sys, uuid
@@ -240,7 +242,7 @@ def attack(kills: int, seed: int = 1, automatic: str = "") -> dict[str, Any]:
         wires = ("--imap-url", server.imap_url, "--smtp-url", outside.url, "--auto-reply", automatic)
         house.run("inbox", "add", "email", "--address", USER, *wires)
         house.start()
-        time.sleep(4)  # the mark is set: what comes from now on is new
+        eventually(lambda: is_watched(house))
         house.kill()
         run = Run(house, server, outside, seed)
         run.people_answer = not automatic  # where a person has answered, none is sent automatically

@@ -20,9 +20,9 @@ from statistics import median
 
 import httpx
 
+from tests.counterparts.letters import TO, hand_in
 from tests.counterparts.makegood import Makegood, children_of, makegood
 from tests.counterparts.sink import sink
-from tests.journeys.test_serve import TO, hand_in
 
 PAGES = ("/conversations", "/conversations/1", "/search?q=letter", "/settings/profile", "/health")
 MORE, BREATH_KIB, FILES = 0.10, 4096, 5

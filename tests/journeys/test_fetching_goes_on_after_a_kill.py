@@ -9,7 +9,9 @@ import pytest
 
 from makegood.database.leasing import LEASE_SECONDS
 from tests.counterparts.dovecot import USER, Dovecot, dovecot
+from tests.counterparts.letters import is_watched
 from tests.counterparts.makegood import Makegood, makegood
+from tests.counterparts.waiting import eventually
 
 pytestmark = pytest.mark.server
 
@@ -33,9 +35,7 @@ def comes_in(house: Makegood, server: Dovecot, number: int) -> float:
     """Seconds until the letter has been read."""
     begun = time.monotonic()
     server.deliver(LETTER % {b"number": number})
-    while int(house.python(COUNT)) < number:
-        assert time.monotonic() - begun < 60, "it did not come in"
-        time.sleep(0.1)
+    eventually(lambda: int(house.python(COUNT)) >= number, 60)
     return time.monotonic() - begun
 
 
@@ -47,6 +47,7 @@ def test_a_folder_is_fetched_from_at_once_after_a_kill() -> None:
     with dovecot() as server, makegood() as house:
         house.run("inbox", "add", "email", "--address", USER, "--imap-url", server.imap_url)
         house.start()
+        eventually(lambda: is_watched(house))
         comes_in(house, server, 1)
         before = house.python(HOLDERS)
         house.kill()

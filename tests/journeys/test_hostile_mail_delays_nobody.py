@@ -9,8 +9,9 @@ import time
 import pytest
 
 from makegood.channels.email.parsing.tests.hostile import CASES, MIB
+from tests.counterparts.letters import TO, hand_in, stored
 from tests.counterparts.makegood import Makegood, makegood
-from tests.journeys.test_serve import TO, hand_in, stored, wait_until
+from tests.counterparts.waiting import eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(400)]
 SEEN = """
@@ -38,7 +39,7 @@ def test_no_good_mail_waits_ten_seconds_for_a_hostile_one() -> None:
             hand_in(house, number)
             handed[f"<{number}@fenwick.example>"] = time.time()
         watching.join()
-        wait_until(lambda: len(stored(house)) >= len(CASES), 60)
+        eventually(lambda: len(stored(house)) >= len(CASES), 60)
 
     seen = dict(word.split("=") for word in answers[0].split())
     waits = sorted(float(seen[id_]) - moment for id_, moment in handed.items() if id_ in seen)

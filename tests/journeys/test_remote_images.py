@@ -17,8 +17,9 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 from makegood.channels.tests.test_remote_images import Host, drawing, hosting
 from makegood.web.building.__main__ import build
 from makegood.web.tests.browsing import chromium
+from tests.counterparts.letters import TO, hand_in, stored
 from tests.counterparts.makegood import Makegood, makegood, token_of
-from tests.journeys.test_serve import TO, hand_in, stored, wait_until
+from tests.counterparts.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -40,9 +41,9 @@ def house(host: Host) -> Iterator[Makegood]:
         house.start()
         news(house, 1, host.url("/first.png"))
         news(house, 2, host.url("/second.png"), host.url("/dot.gif"), answers=1)
-        wait_until(lambda: len(stored(house)) == 2)
+        eventually(lambda: len(stored(house)) == 2)
         with closing(house.signed_in()) as client:
-            wait_until(lambda: client.get("/conversations/1").text.count("<iframe") == 2)
+            eventually(lambda: client.get("/conversations/1").text.count("<iframe") == 2)
         yield house
 
 
@@ -175,18 +176,18 @@ def test_it_fits_every_screen_and_everybody(browser: Browser, house: Makegood, w
 def test_a_host_that_keeps_us_waiting_holds_up_neither_pages_nor_mail(house: Makegood, host: Host) -> None:
     host.slow = 9.0
     news(house, 3, *(host.url(f"/slow{number}.png") for number in range(8)), answers=1)
-    wait_until(lambda: len(stored(house)) == 3)
+    eventually(lambda: len(stored(house)) == 3)
     with closing(house.signed_in()) as client, ThreadPoolExecutor(8) as at_once:
-        wait_until(lambda: "/remote-images/3" in client.get("/conversations/1").text)
+        eventually(lambda: "/remote-images/3" in client.get("/conversations/1").text)
         page = client.post("/remote-images/3", data=token_of(client), headers={"Origin": house.url}).text
         addresses = [one.replace("&amp;", "&") for one in re.findall(r'src="(/remote-images/[^"]+)"', page)]
         asked = [at_once.submit(client.get, address) for address in addresses]
-        wait_until(lambda: len(host.asked) == 3)
+        eventually(lambda: len(host.asked) == 3)
 
         started = time.monotonic()
         assert client.get("/conversations").status_code == 200
         hand_in(house, 9)
-        wait_until(lambda: "Letter 9" in client.get("/conversations").text, 8)
+        eventually(lambda: "Letter 9" in client.get("/conversations").text, 8)
         took = time.monotonic() - started
 
         assert not any(one.done() for one in asked)

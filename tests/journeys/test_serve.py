@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import smtplib
@@ -16,10 +15,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.counterparts.letters import TO, hand_in, stored
 from tests.counterparts.makegood import Makegood, children_of, makegood, token_of
+from tests.counterparts.waiting import eventually
 
 pytestmark = pytest.mark.server
-TO = "care@quillfeather.example"
 
 
 @pytest.fixture
@@ -28,19 +28,6 @@ def house() -> Iterator[Makegood]:
         house.run("inbox", "add", "email", "--address", TO)
         house.start()
         yield house
-
-
-def letter(number: int) -> bytes:
-    return (
-        f"From: Odile Fenwick <odile@fenwick.example>\r\nTo: {TO}\r\nSubject: Letter {number}\r\n"
-        f"Message-ID: <{number}@fenwick.example>\r\n\r\nWords of letter {number}.\r\n"
-    ).encode()
-
-
-def hand_in(house: Makegood, *numbers: int) -> None:
-    with smtplib.LMTP("127.0.0.1", house.lmtp_port) as session:
-        for number in numbers:
-            session.sendmail("odile@fenwick.example", [TO], letter(number))
 
 
 def hand_in_with_a_file(house: Makegood) -> None:
@@ -52,19 +39,7 @@ def hand_in_with_a_file(house: Makegood) -> None:
     mail.add_attachment(b"%PDF-1.4 " + b"receipt " * 999, maintype="application", subtype="pdf", filename="receipt.pdf")
     with smtplib.LMTP("127.0.0.1", house.lmtp_port) as session:
         session.sendmail("kofi@larkspur.example", [TO], mail.as_bytes())
-    wait_until(lambda: any(path.is_file() for path in house.data.glob("files/??/*")))
-
-
-def stored(house: Makegood) -> list[str]:
-    lines = house.run("check-messages").stdout.splitlines()
-    return sorted(json.loads(line)["message_id"] for line in lines)
-
-
-def wait_until(condition: object, seconds: float = 15.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
+    eventually(lambda: any(path.is_file() for path in house.data.glob("files/??/*")))
 
 
 def test_a_second_start_takes_less_than_three_seconds(house: Makegood) -> None:
@@ -82,7 +57,7 @@ def test_no_process_outlives_its_parent(house: Makegood) -> None:
 
     os.kill(house.process.pid, signal.SIGKILL)
     house.process.wait()
-    wait_until(lambda: children_of(house.data) == [], 1)
+    eventually(lambda: children_of(house.data) == [], 1)
     house.process = None
 
 
@@ -91,10 +66,10 @@ def test_a_child_that_dies_is_started_again(house: Makegood) -> None:
     for child in set(children_of(house.data)) - {house.process.pid}:
         os.kill(child, signal.SIGKILL)
 
-    wait_until(lambda: len(children_of(house.data)) == 5)
-    wait_until(lambda: _answers(house))
+    eventually(lambda: len(children_of(house.data)) == 5)
+    eventually(lambda: _answers(house))
     hand_in(house, 1)
-    wait_until(lambda: stored(house) == ["<1@fenwick.example>"])
+    eventually(lambda: stored(house) == ["<1@fenwick.example>"])
 
 
 def _answers(house: Makegood) -> bool:
@@ -141,7 +116,7 @@ def test_a_backup_under_load_restores_elsewhere_and_does_not_send(house: Makegoo
         pytest.skip("pg_dump and pg_restore are rehearsed in test_backup_on_postgres")
     hand_in(house, *range(1, 30))
     hand_in_with_a_file(house)
-    wait_until(lambda: len(stored(house)) == 30)
+    eventually(lambda: len(stored(house)) == 30)
     house.run("backup", str(tmp_path / "backup.tar"))
     before = stored(house)
 
@@ -170,7 +145,7 @@ def test_doctor_finds_what_is_wrong(house: Makegood) -> None:
     import sqlite3
 
     hand_in(house, 1, 2)
-    wait_until(lambda: len(stored(house)) == 2)
+    eventually(lambda: len(stored(house)) == 2)
     house.stop()
     assert house.run("doctor").returncode == 0
 

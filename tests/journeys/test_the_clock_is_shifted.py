@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.counterparts.letters import TO, hand_in, stored
 from tests.counterparts.makegood import Makegood, makegood
 from tests.counterparts.sink import Sink, sink
-from tests.journeys.test_serve import TO, hand_in, stored, wait_until
+from tests.counterparts.waiting import eventually
 
 pytestmark = pytest.mark.server
 DAY = 86400.0
@@ -54,7 +55,7 @@ def house(outside: Sink) -> Iterator[Makegood]:
         house.run("inbox", "add", "email", "--address", TO, "--smtp-url", outside.url)
         house.start()
         hand_in(house, 1)
-        wait_until(lambda: stored(house) == ["<1@fenwick.example>"])
+        eventually(lambda: stored(house) == ["<1@fenwick.example>"])
         house.stop()
         yield house
 
@@ -80,16 +81,16 @@ def test_a_clock_that_is_a_day_ahead_and_then_a_day_behind_doubles_nothing(house
     house.python(ANSWER)
 
     shifted(house, DAY)
-    wait_until(lambda: house.python(WOKEN) == "1 open", 30)
-    wait_until(lambda: len(outside.caught) == 1)
+    eventually(lambda: house.python(WOKEN) == "1 open", 30)
+    eventually(lambda: len(outside.caught) == 1)
     shifted(house, -DAY)
     hand_in(house, 2)  # leases go by the database's clock: nothing waits for tomorrow
-    wait_until(lambda: len(stored(house)) == 2)
+    eventually(lambda: len(stored(house)) == 2)
     house.python(ANSWER)
-    wait_until(lambda: len(outside.caught) == 2, 25)
+    eventually(lambda: len(outside.caught) == 2, 25)
     shifted(house, 0)
     hand_in(house, 3)
-    wait_until(lambda: len(stored(house)) == 3)
+    eventually(lambda: len(stored(house)) == 3)
 
     assert house.python(WOKEN) == "1 open"
     assert len({mail.mail["Message-ID"] for mail in outside.caught}) == len(outside.caught) == 2
@@ -111,7 +112,7 @@ def test_what_was_put_off_wakes_at_its_local_time_once(zone: str, local: str, ut
     shifted(house, at(utc) - 600)
     before = house.python(WOKEN)
     shifted(house, at(utc) + 5)
-    wait_until(lambda: house.python(WOKEN) == "1 open", 30)
+    eventually(lambda: house.python(WOKEN) == "1 open", 30)
     shifted(house, at(utc) + 3600)
 
     assert moment == f"{utc}:00+00:00"

@@ -15,10 +15,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.counterparts.letters import TO, hand_in, stored
 from tests.counterparts.makegood import Makegood, makegood, token_of
 from tests.counterparts.postgres import Server
 from tests.counterparts.sink import Sink, sink
-from tests.journeys.test_serve import TO, hand_in, stored, wait_until
+from tests.counterparts.waiting import eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(180)]
 HAVE_POSTGRES = Path("/usr/lib/postgresql").is_dir()
@@ -62,7 +63,7 @@ def connected(house: Makegood, outside: Sink) -> httpx.Client:
     house.run("inbox", "add", "email", "--address", TO, "--smtp-url", outside.url)
     house.start()
     hand_in(house, 1)
-    wait_until(lambda: stored(house) == ["<1@fenwick.example>"])
+    eventually(lambda: stored(house) == ["<1@fenwick.example>"])
     return house.signed_in()
 
 
@@ -74,7 +75,7 @@ def answer(browser: httpx.Client, text: str = WORDS, key: str = "") -> httpx.Res
 
 def seconds_until(condition: Callable[[], bool], most: float = 20) -> float:
     begin = time.monotonic()
-    wait_until(condition, most)
+    eventually(condition, most)
     return time.monotonic() - begin
 
 
@@ -85,7 +86,7 @@ def test_after_a_restart_of_the_database_all_goes_on_within_five_seconds(outside
         with makegood(DATABASE_URL=database.url) as house:
             browser = connected(house, outside)
             load = Load(house)
-            wait_until(lambda: len(load.taken) > 5)
+            eventually(lambda: len(load.taken) > 5)
             database.stop()
 
             page, refused = browser.get("/conversations"), answer(browser, key="6f0c9a52-6f4e-4c3b-9a5e-0a1b2c3d4e5f")
@@ -99,11 +100,11 @@ def test_after_a_restart_of_the_database_all_goes_on_within_five_seconds(outside
             back = time.monotonic()
             page_after = seconds_until(lambda: browser.get("/conversations").status_code == 200)
             assert answer(browser, key="6f0c9a52-6f4e-4c3b-9a5e-0a1b2c3d4e5f").status_code == 200
-            wait_until(lambda: max(load.taken.values()) > back)
+            eventually(lambda: max(load.taken.values()) > back)
             mail_after = min(moment for moment in load.taken.values() if moment > back) - back
             taken = load.end()
-            wait_until(lambda: stored(house) == taken)
-            wait_until(lambda: len(outside.caught) == 1, 20)
+            eventually(lambda: stored(house) == taken)
+            eventually(lambda: len(outside.caught) == 1, 20)
             assert house.run("doctor", "--quick", check=False).stdout.count(b"WRONG") == 0
         print(f"page back after {page_after:.1f} s, mail after {mail_after:.1f} s")
         assert max(page_after, mail_after) <= 5
@@ -126,9 +127,9 @@ def test_while_another_process_holds_the_database_nothing_is_lost(outside: Sink)
 
             other.execute("ROLLBACK")
         back = time.monotonic()
-        wait_until(lambda: bool(load.taken), 5)
+        eventually(lambda: bool(load.taken), 5)
         assert answer(browser, key="6f0c9a52-6f4e-4c3b-9a5e-0a1b2c3d4e5f").status_code == 200
         print(f"mail was taken {min(load.taken.values()) - back:.1f} s after the lock was gone")
         taken = load.end()
-        wait_until(lambda: stored(house) == taken)
-        wait_until(lambda: len(outside.caught) == 1, 20)
+        eventually(lambda: stored(house) == taken)
+        eventually(lambda: len(outside.caught) == 1, 20)

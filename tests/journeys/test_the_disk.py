@@ -14,8 +14,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.counterparts.letters import TO, hand_in, stored
 from tests.counterparts.makegood import Makegood, makegood
-from tests.journeys.test_serve import TO, hand_in, stored, wait_until
+from tests.counterparts.waiting import eventually
 
 pytestmark = [
     pytest.mark.server,
@@ -41,7 +42,7 @@ def test_on_a_full_disk_mail_stays_with_its_sender_and_comes_in_later(small_disk
     house.start()
     try:
         hand_in(house, 1, 2)
-        wait_until(lambda: len(stored(house)) == 2)
+        eventually(lambda: len(stored(house)) == 2)
         _fill(small_disk)
 
         with pytest.raises((smtplib.SMTPException, OSError)) as refused:
@@ -51,8 +52,8 @@ def test_on_a_full_disk_mail_stays_with_its_sender_and_comes_in_later(small_disk
         assert httpx.get(f"{house.url}/accounts/login/").status_code == 200
 
         (small_disk / "filler").unlink()
-        wait_until(lambda: _hands_in(house, 3), 30)
-        wait_until(lambda: len(stored(house)) == 3, 30)
+        eventually(lambda: _hands_in(house, 3), 30)
+        eventually(lambda: len(stored(house)) == 3, 30)
         assert stored(house) == [f"<{number}@fenwick.example>" for number in (1, 2, 3)]
     finally:
         house.stop()
