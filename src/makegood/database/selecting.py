@@ -17,6 +17,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 _FIRST_MARK = 2_000_000_000  # a number that nobody writes into a query by hand, and that fits every integer column
 _SHAPES = 64
+LARGEST = 2**63 - 1  # of a column
 
 
 class _Number:
@@ -72,6 +73,8 @@ def kept[*Values, Row](query_of: Callable[[*Values], QuerySet[Any, Row]]) -> Cal
                 shape.append(_Numbers(len(value)))
             else:
                 shape.append(value)
+        if any(abs(number) > LARGEST for number in numbers):  # which Django knows to be no row's
+            return list(query_of(*values))
         made = statement(tuple(shape))
         return _asked(made, numbers) if made else []
 

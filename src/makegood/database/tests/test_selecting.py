@@ -35,6 +35,16 @@ def test_each_question_gets_the_rows_of_its_own_numbers(inboxes: list[Inbox]) ->
     assert len(asked) == 1  # the statement was made once
 
 
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**40, 2_000_000_000, -1])
+def test_a_number_that_no_row_can_have_finds_none(inboxes: list[Inbox], number: int) -> None:
+    @kept
+    def but(number: int, other: int) -> QuerySet[Inbox]:
+        return Inbox.objects.filter(pk=number).exclude(pk=other)
+
+    assert but(inboxes[0].pk, number) == [inboxes[0]]
+    assert but(number, inboxes[0].pk) == []
+
+
 def test_several_numbers_are_a_tuple_of_any_length(inboxes: list[Inbox]) -> None:
     @kept
     def some(numbers: tuple[int, ...], but: int) -> QuerySet[Inbox]:
