@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from makegood.conversations.envelope import Incoming
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
-TOKEN_IN_TEXT = re.compile(r"\+[0-9a-fA-F]{32}@")
+TOKEN_IN_TEXT = re.compile(r"(?:\+|%2[bB]|(?<=[0-9a-fA-F]{32})\.)[0-9a-fA-F]{32}(?=@|%40)")
 MAX_REFERENCES = 50
 LONGEST_ID = 255  # of a Message-ID, as it is kept; a longer one is compared by its beginning
 
@@ -64,8 +64,8 @@ def token_of_message_id(message_id: str) -> str:
 
 
 def without_tokens(text: str) -> str:
-    """Words that go to somebody else: our reply addresses in them lose the token, which lets its holder join in."""
-    return TOKEN_IN_TEXT.sub("@", text)
+    """Words that go to somebody else: our reply addresses and Message-IDs lose the token, with which one joins in."""
+    return TOKEN_IN_TEXT.sub("", text)
 
 
 def _newest_first(incoming: Incoming) -> list[str]:

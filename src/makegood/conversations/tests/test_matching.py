@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from makegood.conversations import matching
 from makegood.conversations.envelope import Address, Bounce, Incoming
 
@@ -78,3 +80,14 @@ def test_subjects_and_names_say_nothing() -> None:
     traces = matching.traces(incoming)
 
     assert (traces.tokens, traces.message_ids) == ((), ())
+
+
+@pytest.mark.parametrize("before", ["care+", "mailto:care%2B", "<0123456789abcdef0123456789abcdef.", "CARE+"])
+@pytest.mark.parametrize("at", ["@", "%40"])
+def test_words_for_others_hold_no_token_however_it_is_written(before: str, at: str) -> None:
+    token = "00ff" * 8
+
+    told = matching.without_tokens(f"To: {before}{token}{at}quillfeather.example, {before}{token.upper()}{at}x.example")
+
+    assert token not in told.lower()
+    assert told.count(at) == 2
