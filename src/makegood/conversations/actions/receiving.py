@@ -25,6 +25,7 @@ from makegood.database.inserting import insert
 from makegood.eventlog.recording import action, record
 from makegood.inboxes.models import Inbox
 
+MOST_HOLDING = 5  # conversations with one Message-ID that are looked into
 PEOPLE = {Kind.MESSAGE}  # only what a person wrote reopens, waits and counts
 
 
@@ -136,15 +137,18 @@ def _matching(
     of_inbox = Conversation.objects.filter(inbox=arrival.inbox)
     if best := _best_token(traces, of_inbox):
         return of_inbox.select_for_update().get(token=best), None
-    by_id = {s.message_id: s.conversation_id for s in named}
-    newest = next((by_id[id_] for id_ in traces.message_ids if id_ in by_id), None)  # the last valid one wins
+    known = {s.message_id for s in named}
+    newest = next((id_ for id_ in traces.message_ids if id_ in known), None)  # the last valid one wins
     if newest is None:
         return None, _in_thread(traces, arrival)
-    conversation = of_inbox.select_for_update().get(pk=newest)
+    # Whoever got a mail can write its Message-ID over one of theirs: it stays where its sender takes part.
+    holding = sorted({s.conversation_id for s in named if s.message_id == newest})
+    conversations = [of_inbox.select_for_update().get(pk=number) for number in holding[:MOST_HOLDING]]
     address = sender.address.lower()
-    if address and (sender.contact.pk == conversation.contact_id or _takes_part(conversation, address)):
-        return conversation, None
-    return None, conversation
+    for conversation in conversations:
+        if address and (sender.contact.pk == conversation.contact_id or _takes_part(conversation, address)):
+            return conversation, None
+    return None, conversations[0]
 
 
 def _best_token(traces: matching.Traces, of_inbox: QuerySet[Conversation]) -> str | None:

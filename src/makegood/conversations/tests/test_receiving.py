@@ -494,3 +494,12 @@ def test_participants_are_not_doubled() -> None:
     come_in("x", in_reply_to=first.message_id)
 
     assert Participant.objects.count() == 1
+
+
+def test_a_stranger_who_repeats_a_message_id_keeps_no_letter_from_its_conversation() -> None:
+    first = come_in()
+    come_in("Words of mine.", sender=KOFI, message_id=first.message_id)
+
+    second = come_in("One more thing.", in_reply_to=first.message_id)
+
+    assert second.conversation == first.conversation
