@@ -73,6 +73,7 @@ TABLE: dict[str, tuple[list[Any], Callable[[Callable[..., Any]], Given]]] = {
     "text.signatures.starts_card": (WORDS, lambda f: lambda text: f(lines := text.split("\n"), 0, len(lines))),
     "text.sanitising.is_plain": (PAGES, lambda f: lambda html: f(sanitise(html))),  # it is asked of nothing else
     "text.filenames.clean": (WORDS, lambda f: lambda text: f(text, "file")),
+    "text.filenames.in_bytes": (WORDS, lambda f: f),
     "text.language.stems": (WORDS, lambda f: lambda text: f(text, "en")),
     "channels.email.parsing.addresses.read_list": (WIRE, lambda f: lambda content: f([content])),
     "channels.email.parsing.bounce_texts.is_hard": (WORDS, lambda f: lambda text: f(text, "", text)),

@@ -29,7 +29,13 @@ NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215: where the IPv4 address stands is each network's own
 SITE_LOCAL = ipaddress.IPv6Network("fec0::/10")  # RFC 3879: deprecated, and still never global
 
-RELAYS = ipaddress.IPv4Network("192.88.99.0/24")  # RFC 7526: 6to4 relays, deprecated
+NOBODYS: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = (
+    ipaddress.IPv4Network("192.88.99.0/24"),  # RFC 7526: 6to4 relays, deprecated
+    ipaddress.IPv4Network("192.31.196.0/24"),  # RFC 7535: AS112
+    ipaddress.IPv4Network("192.175.48.0/24"),  # RFC 7534: AS112
+    ipaddress.IPv4Network("168.63.129.16/32"),  # answers a machine within one of the large clouds, about itself
+    ipaddress.IPv6Network("3fff::/20"),  # RFC 9637: documentation
+)
 
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Iterable[str]]
@@ -73,7 +79,7 @@ def is_public(address: str) -> bool:
 
 
 def _is_global(ip: Ip) -> bool:
-    if isinstance(ip, ipaddress.IPv4Address) and ip in RELAYS:
+    if any(ip in network for network in NOBODYS if network.version == ip.version):
         return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback)
 

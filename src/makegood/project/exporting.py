@@ -78,7 +78,8 @@ mail/received   every mail exactly as it came in, as raw_messages.id.eml
 mail/sent       every mail exactly as it left, as messages.id.eml
 files           every attachment under its own name, in a folder named by its id
 
-Not in here: passwords, access to mail servers, sign-ins, reply tokens, and work that was waiting.
+Not in here: passwords, access to mail servers, sign-ins, and work that was waiting. The mail itself holds
+what every mail holds, such as the reply addresses by which its answers find their conversation.
 Any mail program opens .eml; any spreadsheet or database reads JSON Lines.
 """
 

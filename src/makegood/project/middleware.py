@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.middleware import get_user
@@ -16,6 +15,7 @@ from makegood.agents.actions.signing_in import rotate
 from makegood.agents.models import Agent
 from makegood.clock.now import now
 from makegood.errors import NotAllowed, Refused
+from makegood.web.came_from import came_from
 
 View = Callable[[HttpRequest], HttpResponseBase]
 SEEN = "seen_at"
@@ -70,8 +70,8 @@ class people_only:
 
 def _page_of(request: HttpRequest) -> str:
     """The page that a form stood on: after sign-in a form's own address would only say that it cannot be read."""
-    sent_from = urlsplit(request.headers.get("Referer", ""))
-    return sent_from.path if sent_from.netloc == request.get_host() and sent_from.path else "/"
+    page = came_from(request)
+    return (page and page.path) or "/"
 
 
 def _is_fragment(request: HttpRequest) -> bool:

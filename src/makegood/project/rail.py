@@ -6,7 +6,6 @@ All that is counted costs one statement; which inboxes are in trouble is known w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,6 +18,7 @@ from makegood.channels.registry import CHANNELS, channel_of
 from makegood.conversations.queries.shelves import MOST_COUNTED, Shelf, counted, counting_shelves
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.queries import opened_by, scopes_of
+from makegood.web.came_from import came_from
 from makegood.web.navigation import Item, Section
 
 SHELF_ICONS = {
@@ -84,8 +84,8 @@ def _item(here: str, label: str, icon: str, shelf: Shelf, count: int) -> Item:
 
 def _here(request: HttpRequest) -> str:
     """The address of the page: htmx tells it when it fetches a piece."""
-    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
-    if shown.netloc != request.get_host():
+    shown = came_from(request, "HX-Current-URL")
+    if shown is None:
         return request.get_full_path()
     return shown.path + (f"?{shown.query}" if shown.query else "")
 

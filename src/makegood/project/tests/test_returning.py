@@ -75,5 +75,8 @@ def test_a_conversation_that_is_not_there_leads_to_the_list_it_was_chosen_from_a
 
 def test_a_page_that_is_no_address_leads_nowhere(client: Client) -> None:
     answer = client.get("/nothing/here", headers={"Referer": "http://[no"})
+    rail = client.get("/rail", headers={"HX-Current-URL": "http://[no"})
+    stranger = Client().post("/conversations/1/closure", headers={"Referer": "http://[no"})
 
     assert (answer.status_code, acts(answer.content)) == (404, [START])
+    assert (rail.status_code, stranger.status_code) == (200, 302)
