@@ -109,8 +109,8 @@ NO_OBJECT = {
     ("run-again", "job"),  # dead jobs belong to no inbox: who may try again may try each
     ("hook", "number"),  # whoever posts there is known by a signature: channels/tests/test_contract.py
     ("channel-inbox-new", "kind"),  # the name of a kind of channel
-    # Of channels to come: channels/tests/test_another_channel.py.
-    *((form, name) for form in ("SettingsForm", "FakeForm") for name in ("team", "teams")),
+    # What others derive from, and channels to come: channels/tests/test_another_channel.py.
+    *((form, name) for form in ("AccessForm", "SettingsForm", "FakeForm") for name in ("team", "teams")),
 }  # fmt: skip
 TYPED = {"text": "A pole is on its way.", "to": "odile@fenwick.example"}
 
