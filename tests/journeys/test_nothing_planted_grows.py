@@ -31,6 +31,8 @@ NO_PAGE = {
     "original": "a download, sandboxed",
     "remote-images": "opens by its signature alone, in a frame: test_remote_images.py",
     "remote-image": "opens by its signature alone, a picture",
+    "channel-inbox": "no channel with a form alone is here: channels/tests/test_another_channel.py",
+    "channel-inbox-new": "no channel with a form alone is here",
     "mfa_download_recovery_codes": "a download",
     "mfa_authenticate": "leads on: nobody is half signed in",
     "mfa_login_webauthn": "leads on, or answers scripts in JSON",
