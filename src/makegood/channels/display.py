@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from makegood.channels.intake import content_of
+from makegood.channels.intake import handed_over
 from makegood.channels.models import RawMessage
 from makegood.channels.parser.client import ParserDied, parser
 from makegood.conversations.actions.displaying import display_anew
@@ -23,6 +23,7 @@ from makegood.text.sanitising import VERSION
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100
+ASKED = 2
 
 
 def renew_forms(seconds: float) -> int:
@@ -49,14 +50,22 @@ def _outdated() -> Iterator[Message]:
 
 
 def _form_of(message: Message) -> DisplayForm | None:
-    """None: it cannot be made, and the mail is shown by its text."""
+    """None: it cannot be made, and the mail is shown by its text.
+
+    A parser that dies once may have been stopped or killed for another's sake; only two of them speak against the mail.
+    """
+    for _ in range(ASKED):
+        try:
+            return _made(message)
+        except ParserDied as died:
+            log.warning("the parser died over the form of message %s: %s", message.pk, died)
+    return None
+
+
+def _made(message: Message) -> DisplayForm:
+    """From the raw bytes; from the stored form where those are gone. Raises ParserDied."""
     files, kind = image_addresses(message), message.inbox.channel
     raw = RawMessage.objects.filter(pk=message.raw_id or 0).first()
-    try:
-        if raw is not None:
-            path = str(root() / raw.path) if raw.path else ""
-            return parser().shown_again(kind, b"" if path else content_of(raw), path, files, is_raw=True)
+    if raw is None or (raw.path and not (root() / raw.path).exists()):
         return parser().shown_again(kind, message.html.encode(), "", files, is_raw=False)
-    except (ParserDied, OSError) as error:
-        log.warning("message %s cannot be shown as it was made any more: %s", message.pk, error)
-        return None
+    return parser().shown_again(kind, *handed_over(raw), files, is_raw=True)

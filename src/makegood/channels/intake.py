@@ -88,6 +88,11 @@ def content_of(row: RawMessage | OutboxMail) -> bytes:
     return bytes(row.content or b"")
 
 
+def handed_over(row: RawMessage) -> tuple[bytes, str]:
+    """How the parser process is given a raw message: its bytes, or the path of the file that has them."""
+    return (b"", str(root() / row.path)) if row.path else (content_of(row), "")
+
+
 def source_key_of(content: bytes) -> str:
     """For sources that have no names of their own: the same bytes for the same inbox are the same mail."""
     return f"sha256:{sha256(content).hexdigest()}"

@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.models import F
 
 from makegood.channels import probe_notes
-from makegood.channels.intake import IN_ROW, content_of
+from makegood.channels.intake import IN_ROW, content_of, handed_over
 from makegood.channels.models import RawMessage
 from makegood.channels.parser.client import Parser, ParserDied, parser
 from makegood.channels.parsers import READERS
@@ -32,7 +32,7 @@ from makegood.conversations.models import Message
 from makegood.database import leasing
 from makegood.database.trouble import is_of_database
 from makegood.eventlog.recording import action
-from makegood.files.storing import is_of_disk, root
+from makegood.files.storing import is_of_disk
 from makegood.inboxes.models import Inbox
 from makegood.text.marking import gettext_noop
 
@@ -186,10 +186,8 @@ def _parse(raw: RawMessage, with_parser: Parser) -> Incoming:
         raise ParserDied("the server stopped each time it read this message")
     if raw.inbox.channel not in READERS:
         raise ParserDied(f"this Makegood has no channel of the kind {raw.inbox.channel}")
-    path = str(root() / raw.path) if raw.path else ""
-    content = b"" if path else content_of(raw)
     known = channel_of(raw.inbox).known(raw.inbox)
-    return with_parser.parse(raw.inbox.channel, content, path, raw.received_at, known)
+    return with_parser.parse(raw.inbox.channel, *handed_over(raw), raw.received_at, known)
 
 
 def _unreadable(raw: RawMessage, with_parser: Parser) -> Incoming:

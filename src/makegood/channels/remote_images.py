@@ -19,13 +19,12 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from makegood.agents.models import Agent
 from makegood.channels.display import image_addresses
 from makegood.channels.http import NotFetched, client
-from makegood.channels.intake import content_of
+from makegood.channels.intake import handed_over
 from makegood.channels.models import RawMessage
 from makegood.channels.parser.client import ParserDied, parser
 from makegood.channels.parser.remote import Proxied, signature
 from makegood.clock.now import now
 from makegood.conversations.models import Message
-from makegood.files.storing import root
 
 log = logging.getLogger(__name__)
 GOOD_FOR = timedelta(minutes=15)
@@ -73,10 +72,8 @@ def html_with_images(message: Message, given: Leave) -> str:
         return message.html
     files = image_addresses(message)
     remote = Proxied(reverse("remote-image", args=[message.pk]), given.until, given.key)
-    path = str(root() / raw.path) if raw.path else ""
     try:
-        content = b"" if path else content_of(raw)
-        return parser().with_remote_images(raw.inbox.channel, content, path, files, remote)
+        return parser().with_remote_images(raw.inbox.channel, *handed_over(raw), files, remote)
     except ParserDied:
         return message.html
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,7 +18,7 @@ from PIL import Image
 
 from makegood.channels.display import renew_forms
 from makegood.channels.models import RawMessage
-from makegood.channels.parser.client import Parser, ParserDied, close_parser
+from makegood.channels.parser.client import close_parser
 from makegood.channels.tests.factories import read
 from makegood.conversations.models import Message
 from makegood.conversations.tests.factories import inbox
@@ -22,6 +26,18 @@ from makegood.text.sanitising import VERSION
 
 pytestmark = pytest.mark.django_db
 OLD = "<p onclick='x()'>Of older rules</p>"
+DYING_ONCE = """
+import socket, sys
+from makegood.channels.parser import process, wire
+listening = socket.socket(fileno=int(sys.argv[1]))
+line, _ = listening.accept()
+head, body = wire.receive(line)
+wire.send(line, *process.ANSWERS[head["asked"]](head, body))
+wire.receive(line)
+line.close()
+line, _ = listening.accept()
+process.serve(line)
+"""
 LAYOUT = '<table><tr><td style="color: red">The pole cracked.</td></tr></table>'
 
 
@@ -101,23 +117,49 @@ def test_a_mail_whose_bytes_are_gone_is_cleaned_once_more() -> None:
     assert (plain, version) == (False, VERSION)
 
 
-def test_a_mail_that_kills_the_parser_is_shown_by_its_text_and_the_next_goes_on(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_large_mail_whose_file_is_gone_is_cleaned_once_more_too() -> None:
+    message = outdated("<p>One.</p>")
+    RawMessage.objects.update(content=None, path="raw/gone")
+
+    renew_forms(seconds=10)
+
+    assert form_of(message)[::3] == ("<p>Of older rules</p>", VERSION)
+
+
+def test_a_mail_over_which_every_parser_dies_is_shown_by_its_text_and_the_next_goes_on(tmp_path: Path) -> None:
     first, second = outdated("<p>One.</p>"), outdated("<p>Two.</p>", 2)
-    ask = Parser.shown_again
-
-    def dying(self: Parser, kind: str, content: bytes, *rest: object, **more: object) -> object:
-        if b"Two." in content:
-            raise ParserDied
-        return ask(self, kind, content, *rest, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Parser, "shown_again", dying)
+    RawMessage.objects.filter(pk=second.raw_id).update(content=None, path=str(tmp_path))  # no file: reading it ends us
 
     assert renew_forms(seconds=10) == 2
 
     assert form_of(second)[::3] == ("", 0)
     assert (second.text, form_of(first)[0]) == ("Two.", "<p>One.</p>")
+
+
+def test_a_parser_that_is_stopped_over_a_mail_costs_it_nothing(dying_once: None) -> None:
+    message = outdated("<p>One.</p>")
+
+    assert renew_forms(seconds=10) == 1
+
+    assert form_of(message)[::3] == ("<p>One.</p>", VERSION)
+
+
+@pytest.fixture
+def dying_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A parser behind a socket as `serve` has it, which reads the first mail it is given, and dies over the second."""
+    address = str(tmp_path / "parser")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(address)
+        listening.listen()
+        given = [sys.executable, "-c", DYING_ONCE, str(listening.fileno())]
+        with subprocess.Popen(given, pass_fds=[listening.fileno()]) as process:
+            close_parser()
+            monkeypatch.setenv("MAKEGOOD_PARSER", address)
+            try:
+                yield
+            finally:
+                process.kill()
+                close_parser()
 
 
 def test_the_newest_come_first_and_what_time_does_not_allow_waits() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -22,7 +23,7 @@ from selectolax.lexbor import LexborHTMLParser
 from makegood.agents.models import Agent
 from makegood.channels import remote_images
 from makegood.channels.models import RawMessage
-from makegood.channels.parser.client import close_parser, parser
+from makegood.channels.parser.client import close_parser
 from makegood.channels.parser.remote import LONGEST, MOST
 from makegood.channels.remote_images import GOOD_FOR, leave
 from makegood.channels.tests.factories import read
@@ -326,20 +327,32 @@ def test_odd_addresses_are_asked_as_a_browser_would(browser: Client, host: Host)
     assert host.asked[0] == "/a%20b%C3%A4.png?q=%C3%A4%20b&c"
 
 
-def test_a_parser_that_dies_over_it_leaves_the_mail_as_it_was(
-    browser: Client, host: Host, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def parser_to_call(tmp_path: Path) -> Iterator[str]:
+    """An address where no parser listens; afterwards the tests have their own again."""
+    yield str(tmp_path / "nobody listens")
+    close_parser()
+
+
+def test_without_a_parser_the_mail_is_shown_as_it_was(
+    browser: Client, host: Host, parser_to_call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = letter(host.url("/pole.png"))
     image = images(asked(browser, message))[0]
-    monkeypatch.setattr(parser(), "_connected", _broken)
+    close_parser()
+    monkeypatch.setenv("MAKEGOOD_PARSER", parser_to_call)
 
     assert images(asked(browser, message)) == []
     assert b"News" in asked(browser, message).content
     assert browser.get(image)["Content-Type"] == "image/svg+xml"
 
 
-def _broken() -> None:
-    raise OSError
+def test_a_mail_over_which_the_parser_dies_is_shown_as_it_was(browser: Client, host: Host, tmp_path: Path) -> None:
+    message = letter(host.url("/pole.png"))
+    RawMessage.objects.filter(pk=message.raw_id).update(content=None, path=str(tmp_path))  # no file: reading it ends it
+
+    assert images(asked(browser, message)) == []
+    assert b"News" in asked(browser, message).content
 
 
 def test_a_mail_whose_bytes_are_gone_is_shown_as_it_is_stored(browser: Client, host: Host) -> None:
