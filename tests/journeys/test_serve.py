@@ -42,6 +42,7 @@ def hand_in_with_a_file(house: Makegood) -> None:
     eventually(lambda: any(path.is_file() for path in house.data.glob("files/??/*")))
 
 
+@pytest.mark.alone
 def test_a_second_start_takes_less_than_three_seconds(house: Makegood) -> None:
     house.stop()
 

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError, ParserCreate
-
-import dns.exception
-import dns.name
-import dns.rdatatype
-import dns.resolver
 
 from makegood.channels.email.connecting import Security
 from makegood.channels.email.discovering_providers import BY_DOMAIN, BY_MX, Known
 from makegood.channels.email.parsing.identity import is_same_or_below
 from makegood.channels.http import NotFetched, client
+
+if TYPE_CHECKING:
+    import dns.resolver
 
 DNS_SECONDS = 5.0
 LARGEST = 1024 * 1024  # bytes of an autoconfig file
@@ -57,6 +55,8 @@ class Found:
 
 def resolver() -> dns.resolver.Resolver:
     """The system's name servers, with a limit."""
+    import dns.resolver  # slow import: a server that starts asks nobody yet
+
     try:
         found = dns.resolver.Resolver()
     except dns.exception.DNSException:  # no name servers are set up: every question is answered by nothing
@@ -97,7 +97,7 @@ def _of_known(known: Known, address: str) -> Found:
 
 
 def _by_mx(domain: str, names: dns.resolver.Resolver) -> Known | None:
-    answers = sorted(_ask(names, domain, dns.rdatatype.MX), key=lambda mx: mx.preference)
+    answers = sorted(_ask(names, domain, "MX"), key=lambda mx: mx.preference)
     for mx in answers:
         host = mx.exchange.to_text(omit_final_dot=True).lower()
         for suffix, known in BY_MX.items():
@@ -111,8 +111,8 @@ def _by_dns(domain: str, address: str, names: dns.resolver.Resolver) -> Found | 
     places: dict[str, Place] = {}
     for side, services in SERVICES.items():
         for service, security in services:
-            records = _ask(names, f"{service}.{domain}", dns.rdatatype.SRV)
-            records = [record for record in records if record.target != dns.name.root]
+            records = _ask(names, f"{service}.{domain}", "SRV")
+            records = [record for record in records if record.target.to_text() != "."]
             if records:
                 best = min(records, key=lambda record: (record.priority, -record.weight))
                 host = best.target.to_text(omit_final_dot=True).lower()
@@ -208,15 +208,17 @@ def _guess(domain: str, address: str, names: dns.resolver.Resolver) -> Found:
     for side, (labels, port, security) in GUESSES.items():
         for label in labels:
             host = f"{label}.{domain}"
-            if _ask(names, host, dns.rdatatype.A) or _ask(names, host, dns.rdatatype.AAAA):
+            if _ask(names, host, "A") or _ask(names, host, "AAAA"):
                 places[side] = Place(host, port, security, address)
                 break
     return Found(GUESS, places.get("imap"), places.get("smtp")) if places else Found()
 
 
-def _ask(names: dns.resolver.Resolver, name: str, kind: dns.rdatatype.RdataType) -> list[Any]:
+def _ask(names: dns.resolver.Resolver, name: str, kind: str) -> list[Any]:
     """The records, or none: also when the DNS is silent or broken."""
+    from dns.exception import DNSException  # slow import
+
     try:
         return list(names.resolve(name, kind))
-    except (dns.exception.DNSException, OSError):
+    except (DNSException, OSError):
         return []

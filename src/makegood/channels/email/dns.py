@@ -9,17 +9,16 @@ import base64
 import binascii
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import dns.exception
-import dns.name
-import dns.rdatatype
-import dns.resolver
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from makegood.channels.email.parsing.identity import is_same_or_below
+
+if TYPE_CHECKING:
+    import dns.resolver
 
 GOOD, MISSING, WRONG, UNKNOWN = "good", "missing", "wrong", "unknown"
 SELECTORS = (
@@ -67,22 +66,26 @@ class Names:
 
     def texts(self, name: str) -> list[str]:
         """TXT records, their pieces joined (RFC 7208, 3.3)."""
-        records = self._ask(name, dns.rdatatype.TXT)
+        records = self._ask(name, "TXT")
         return [b"".join(record.strings).decode("utf-8", "replace") for record in records]
 
     def exchanges(self, name: str) -> list[tuple[int, str]]:
         """Preference and host of each MX, best first; the host of a null MX (RFC 7505) is empty."""
-        records = self._ask(name, dns.rdatatype.MX)
+        records = self._ask(name, "MX")
         return sorted(
             (record.preference, record.exchange.to_text(omit_final_dot=True).rstrip(".")) for record in records
         )
 
-    def _ask(self, name: str, kind: dns.rdatatype.RdataType) -> list[Any]:
+    def _ask(self, name: str, kind: str) -> list[Any]:
+        from dns.exception import DNSException  # slow import
+        from dns.name import LabelTooLong, NameTooLong
+        from dns.resolver import NXDOMAIN, NoAnswer
+
         try:
             return list(self._resolver.resolve(name, kind))
-        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, dns.name.LabelTooLong, dns.name.NameTooLong):
+        except (NXDOMAIN, NoAnswer, LabelTooLong, NameTooLong):
             return []
-        except (dns.exception.DNSException, OSError, UnicodeError) as error:
+        except (DNSException, OSError, UnicodeError) as error:
             raise Silent(name) from error
 
 

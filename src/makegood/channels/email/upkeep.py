@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dns.resolver
+from typing import TYPE_CHECKING
 
 from makegood.channels.email.actions.trusting import keep_trust
 from makegood.channels.email.comparing import Compared, compare, fetch_missing
@@ -17,6 +17,9 @@ from makegood.conversations.envelope import Outgoing
 from makegood.eventlog.events import SYSTEM, Actor
 from makegood.inboxes.actions.managing import note_health
 from makegood.inboxes.models import Inbox
+
+if TYPE_CHECKING:
+    import dns.resolver
 
 
 def look_at_trust(inbox: Inbox, *, by: Actor = SYSTEM, names: dns.resolver.Resolver | None = None) -> list[Finding]:
