@@ -38,7 +38,8 @@ from makegood.inboxes.models import Inbox
 from makegood.text.filenames import in_bytes
 
 FORMAT = 1
-AT_ONCE = 500
+AT_ONCE = 50  # rows in memory: a message may have megabytes of HTML
+TOLD_EACH = 500
 A_FOLDER = 1000  # mails in one folder, so that none becomes too large to open
 
 # What is written while we read points up this list, so whatever a row names comes after it and is there.
@@ -185,5 +186,5 @@ def _make_folder(folder: Path) -> None:
 
 def _count(told: Told, tell: Callable[[Told], None]) -> None:
     told.done += 1
-    if told.done % AT_ONCE == 0:
+    if told.done % TOLD_EACH == 0:
         tell(told)
