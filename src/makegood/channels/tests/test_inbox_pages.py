@@ -220,6 +220,17 @@ def test_agents_may_not_open_the_pages(client: Client, admin: Agent) -> None:
     assert client.post("/settings/inboxes/1/test").status_code == 403
 
 
+def test_a_first_connection_asks_for_little_and_what_is_wrong_or_kept_is_never_folded_up(client: Client) -> None:
+    fold = re.compile(r'<details class="fold"( open)?>')
+
+    new = client.get("/settings/inboxes/new").content.decode()
+    refused = client.post("/settings/inboxes/new", typed(imap_host="mail server")).content.decode()
+    client.post("/settings/inboxes/new", typed())
+    kept = client.get(f"/settings/inboxes/{Inbox.objects.get().pk}").content.decode()
+
+    assert [fold.findall(page) for page in (new, refused, kept)] == [[""] * 3, [" open"] * 3, [" open"] * 3]
+
+
 @pytest.mark.server
 def test_save_and_test_without_scripts_answers_with_the_outcome(client: Client, mailbox: Dovecot, office: Post) -> None:
     answer = client.post("/settings/inboxes/new", real(mailbox, office, then="test"), follow=True)
