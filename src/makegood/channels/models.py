@@ -35,7 +35,12 @@ class RawMessage(models.Model):
         db_table = "raw_message"
         constraints: ClassVar = [models.UniqueConstraint(fields=["inbox", "source_key"], name="raw_message_once")]
         indexes: ClassVar = [
-            models.Index(fields=["id"], condition=models.Q(state="new"), name="raw_message_new"),
+            models.Index(fields=["is_history", "id"], condition=models.Q(state="new"), name="raw_message_new"),
+            models.Index(
+                fields=["is_history", "id"],
+                condition=models.Q(state="new") & ~models.Q(path=""),
+                name="raw_message_large",
+            ),
             models.Index(fields=["id"], condition=models.Q(state="failed"), name="raw_message_failed"),
             models.Index(fields=["sha256"], name="raw_message_sha256"),
         ]

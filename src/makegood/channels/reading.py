@@ -1,7 +1,8 @@
 """Raw messages become messages: claimed in batches, parsed by the parser process, received some at a time.
 
 Those that were parsed one after another share a transaction, and with it one fsync and one statement of the log; when
-one of them fails, each gets its own.
+one of them fails, each gets its own. A batch has no more than one large mail, and old mail stands behind new: so a
+letter waits neither for a flood of large ones nor for the history of a mailbox.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Understood:
 
 
 def read_new(stop: threading.Event | None = None) -> int:
-    """Everything that waits, oldest first; says how many were read."""
+    """Everything that waits, history last; says how many were read."""
     count = 0
     while not (stop and stop.is_set()):
         claimed = _claim()
@@ -67,7 +68,7 @@ def read_new(stop: threading.Event | None = None) -> int:
                     count += len(together)
             finally:
                 _let_go(claimed)  # what was not read, since we stop or the disk is full, is no failed attempt
-        if len(claimed) < BATCH:
+        if len(claimed) < BATCH and not any(raw.path for raw in claimed):
             break
     return count
 
@@ -156,20 +157,27 @@ def _hold(ids: list[int]) -> None:
 
 
 def _claim() -> list[RawMessage]:
-    if not RawMessage.objects.filter(state=RawMessage.NEW).exists():
+    waiting = RawMessage.objects.filter(state=RawMessage.NEW)
+    if not waiting.exists():
         return []
-    claimed = leasing.claim(
-        RawMessage,
-        where=f"state = 'new' AND {leasing.is_over()}",
-        order="id",
-        limit=BATCH,
-        setting="attempts = attempts + 1",
-    )
-    rows = _suspect_alone(sorted(claimed, key=lambda raw: raw.id))
+    claimed = _claim_some("path = ''", BATCH)
+    if waiting.exclude(path="").exists():
+        claimed += _claim_some("NOT (path = '')", 1)  # as the index says it
+    rows = _suspect_alone(sorted(claimed, key=lambda raw: (raw.is_history, raw.id)))
     inboxes = Inbox.objects.in_bulk({raw.inbox_id for raw in rows})
     for raw in rows:
         raw.inbox = inboxes[raw.inbox_id]
     return rows
+
+
+def _claim_some(which: str, limit: int) -> list[RawMessage]:
+    return leasing.claim(
+        RawMessage,
+        where=f"state = 'new' AND {which} AND {leasing.is_over()}",
+        order="is_history, id",
+        limit=limit,
+        setting="attempts = attempts + 1",
+    )
 
 
 def _suspect_alone(rows: list[RawMessage]) -> list[RawMessage]:

@@ -383,3 +383,32 @@ def test_a_mail_that_only_looks_like_the_note_of_a_connection_test_is_mail() -> 
 
     assert {forged.conversation.status, elsewhere.conversation.status} == {"open"}
     assert not probe_notes.is_back(other, ours)
+
+
+def test_a_letter_waits_for_one_large_mail_at_most_and_for_no_history() -> None:
+    care = inbox()
+    for number in range(3):
+        take(mail(f"old {number}"), care, is_history=True)
+    for number in range(3):
+        take(mail(f"large {number} " + "x" * 300_000), care)
+    take(mail("letter"), care)
+
+    assert reading.read_new() == 7
+
+    assert [text[:7] for text in texts()] == ["large 0", "letter", "old 0", "old 1", "old 2", "large 1", "large 2"]
+
+
+def test_what_waits_is_found_by_index_however_much_waits() -> None:
+    care = inbox()
+    take(mail(), care)
+    take(mail("x" * 300_000), care)
+
+    with CaptureQueriesContext(connection) as queries:
+        reading._claim()
+
+    claims = [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
+    assert len(claims) == 2
+    if connection.vendor == "sqlite":  # a server's planner looks at how full a table is
+        with connection.cursor() as cursor:
+            plans = [str(cursor.execute(f"EXPLAIN QUERY PLAN {claim}").fetchall()) for claim in claims]
+        assert ["raw_message_new" in plans[0], "raw_message_large" in plans[1]] == [True, True], plans
