@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.counterparts.ports import free_port, wait_for
+from tests.counterparts.ports import free_port
+from tests.counterparts.waiting import eventually
 
 
 class Server:
@@ -48,7 +49,12 @@ class Server:
                 [*self._as_user, self._programs / "postgres", "-D", self._folder / "data", *options],
                 stdout=log, stderr=log, cwd="/",
             )  # fmt: skip
-        wait_for(self._port)
+        eventually(self._answers)
+
+    def _answers(self) -> bool:
+        """It listens some time before it takes commands."""
+        ready = [self._programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self._port)]
+        return subprocess.run(ready, check=False).returncode == 0
 
     def stop(self) -> None:
         """SIGINT: all sessions are cut at once."""

@@ -12,6 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -38,7 +39,8 @@ from makegood.inboxes.models import Inbox
 from makegood.text.marking import gettext_noop
 
 log = logging.getLogger(__name__)
-BATCH = 20
+BATCH = 50
+BATCH_SECONDS = 1.0  # then it is looked anew what comes first
 TOGETHER = 10  # in one transaction: on SQLite nobody else can write meanwhile, so it is kept short
 TOGETHER_SECONDS = 0.2  # a mail that is hard to parse does not keep those before it waiting
 MOST_ATTEMPTS = 3
@@ -55,21 +57,16 @@ class Understood:
 
 
 def read_new(stop: threading.Event | None = None) -> int:
-    """Everything that waits, history last; says how many were read."""
+    """Everything that waits, history last; says how many were read, each try counted."""
     count = 0
-    while not (stop and stop.is_set()):
-        claimed = _claim()
-        if not claimed:
-            break
+    while not (stop and stop.is_set()) and (claimed := _claim()):
         with leasing.holding(partial(_hold, [raw.pk for raw in claimed])):
             try:
-                for together in _parsed(claimed, parser(), stop):
+                for together in _ahead(_parsed(claimed, parser(), stop)):
                     _receive_together(together)
                     count += len(together)
             finally:
-                _let_go(claimed)  # what was not read, since we stop or the disk is full, is no failed attempt
-        if len(claimed) < BATCH and not any(raw.path for raw in claimed):
-            break
+                _let_go(claimed)  # what was not read, since we stop or it takes long, is no failed attempt
     return count
 
 
@@ -84,8 +81,9 @@ def _parsed(
     """Those that may be received together; a large one ends its group, since its files lie in our memory."""
     group: list[Understood] = []
     until = time.monotonic() + TOGETHER_SECONDS
+    enough = time.monotonic() + BATCH_SECONDS
     for raw in claimed:
-        if stop and stop.is_set():
+        if (stop and stop.is_set()) or time.monotonic() > enough:
             break
         group.append(_understand(raw, with_parser))
         if len(group) == TOGETHER or raw.path or time.monotonic() > until:
@@ -93,6 +91,15 @@ def _parsed(
             group, until = [], time.monotonic() + TOGETHER_SECONDS
     if group:
         yield group
+
+
+def _ahead[T](made: Iterator[T]) -> Iterator[T]:
+    """The next one is made while the last is used: the parser works on one core while the database does on the other."""
+    with ThreadPoolExecutor(1, "parsing") as thread:
+        upcoming = thread.submit(next, made, None)
+        while (one := upcoming.result()) is not None:
+            upcoming = thread.submit(next, made, None)
+            yield one
 
 
 def _understand(raw: RawMessage, with_parser: Parser) -> Understood:

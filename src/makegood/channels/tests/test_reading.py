@@ -184,12 +184,12 @@ def test_one_that_cannot_be_stored_holds_back_none_of_those_received_with_it() -
         take(mail("poison", "Thread-Index: AdqvN1Fh0Yd4YkQvS2q1m0x5N0pQ5A=="), care)
         take(mail("after"), care)
 
-        counts = [reading.read_new() for _ in range(4)]
+        tries = reading.read_new()
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP INDEX poison")
 
-    assert counts == [3, 1, 1, 0]
+    assert tries == 3 + 2
     assert texts() == ["the first", "before", "after", UNREADABLE]
     assert list(RawMessage.objects.order_by("id").values_list("state", "attempts")) == [
         ("read", 1), ("read", 1), ("failed", 3), ("read", 1),
@@ -210,12 +210,12 @@ def test_one_that_exceeds_a_limit_of_the_database_stops_none_of_those_behind_it(
         for words in ("before", "poison", "after"):
             take(mail(words), care)
 
-        counts = [reading.read_new() for _ in range(4)]
+        tries = reading.read_new()
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER poison ON message; DROP FUNCTION too_much()")
 
-    assert counts == [3, 1, 1, 0]
+    assert tries == 3 + 2
     assert texts() == ["before", "after", UNREADABLE]
     assert list(RawMessage.objects.order_by("id").values_list("state", flat=True)) == ["read", "failed", "read"]
 
