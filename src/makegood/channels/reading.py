@@ -94,7 +94,7 @@ def _parsed(
 
 
 def _ahead[T](made: Iterator[T]) -> Iterator[T]:
-    """The next one is made while the last is used: the parser works on one core while the database does on the other."""
+    """The next one is made while the last is used: the parser works while the database does."""
     with ThreadPoolExecutor(1, "parsing") as thread:
         upcoming = thread.submit(next, made, None)
         while (one := upcoming.result()) is not None:

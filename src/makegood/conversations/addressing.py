@@ -28,12 +28,6 @@ def typed(pairs: Kept) -> str:
     return ", ".join(f'"{name.replace('"', "")}" <{email}>' if name else email for name, email in pairs)
 
 
-def without_plus(email: str) -> str:
-    """In lower case, and without what stands behind a plus (RFC 5233): the mailbox itself."""
-    local, _, domain = email.lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
-
-
 def read_typed(text: str) -> tuple[list[Address], list[str]]:
     """Addresses as a person types or pastes them, separated by commas, semicolons or lines; and what is none."""
     found: list[Address] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from makegood.conversations.addressing import without_plus
+from makegood.inboxes.addresses import is_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,7 @@ class Circle:
 
     def has(self, email: str) -> bool:
         """Whether this address is inside. Domains are compared whole: a label more is another domain."""
-        known = {email.lower(), without_plus(email)} & self.addresses
-        return bool(known) or email.lower().rpartition("@")[2] in self.domains
+        return is_among(email, self.addresses) or email.lower().rpartition("@")[2] in self.domains
 
     def inside(self, emails: Iterable[str]) -> list[str]:
         """Those of the house, in their order."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from makegood.conversations.envelope import Address
+from makegood.inboxes.addresses import is_among
 
 # What form software calls itself when nobody names it. Services that serve many companies from one domain are taught
 # by one click: "This sender forwards for customers".
@@ -32,11 +33,7 @@ def customer_of(sender: str, reply_to: Sequence[Address], ours: Collection[str])
     `ours` are the addresses of our inboxes in lower case.
     """
     known = {sender.lower(), *ours}
-    return next((a for a in reply_to if a.email and not _is_known(a.email.lower(), known) and not _is_nobody(a)), None)
-
-
-def _is_known(email: str, known: Collection[str]) -> bool:
-    return email in known or f"{_local(email)}@{email.rpartition('@')[2]}" in known
+    return next((a for a in reply_to if a.email and not is_among(a.email, known) and not _is_nobody(a)), None)
 
 
 def _is_nobody(address: Address) -> bool:

@@ -8,6 +8,7 @@ from django.db import models
 
 from makegood.agents.models import Team
 from makegood.inboxes.abilities import Abilities, abilities_of
+from makegood.inboxes.addresses import is_among
 
 
 class Inbox(models.Model):
@@ -37,6 +38,21 @@ class Inbox(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def reply_address(self) -> str:
+        """Where answers come back: the same name on a domain kept for answers, else the address itself."""
+        domain = self.settings.get("reply_domain")
+        return f"{self.address.rpartition('@')[0]}@{domain}" if domain else self.address
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """What is written to reaches this inbox, in lower case."""
+        return frozenset({self.address.lower(), self.reply_address.lower()})
+
+    def is_at(self, email: str) -> bool:
+        """Whether this is the inbox's own address, with or without something behind a plus."""
+        return is_among(email, self.addresses)
 
     @property
     def can(self) -> Abilities:

@@ -52,4 +52,4 @@ def scopes_of(agent: Agent) -> list[int]:
 
 def own_addresses() -> set[str]:
     """What we ourselves are written to at, in lower case."""
-    return {address.lower() for address in Inbox.objects.values_list("address", flat=True)}
+    return {address for inbox in Inbox.objects.only("address", "settings") for address in inbox.addresses}

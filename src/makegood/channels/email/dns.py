@@ -90,18 +90,30 @@ class Names:
 
 
 def check(
-    address: str, resolver: dns.resolver.Resolver, *, sends_by: str = "", selectors: Iterable[str] = ()
+    address: str,
+    resolver: dns.resolver.Resolver,
+    *,
+    sends_by: str = "",
+    selectors: Iterable[str] = (),
+    reply_domain: str = "",
 ) -> list[Finding]:
-    """The four findings for the domain of `address`; `sends_by` is the host of the server for going out."""
+    """The four findings for the domain of `address`, and where answers go if that is a domain of their own.
+
+    `sends_by` is the host of the server for going out.
+    """
     domain = address.rpartition("@")[2].lower()
     names = Names(resolver)
     wanted = list(dict.fromkeys([*filter(None, selectors), *SELECTORS]))
-    return [
+    findings = [
         _kept("SPF", lambda: spf(domain, names, sends_by)),
         _kept("DKIM", lambda: dkim(domain, names, wanted)),
         _kept("DMARC", lambda: dmarc(domain, names, address)),
         _kept("MX", lambda: mx(domain, names)),
     ]
+    if reply_domain:
+        found = _kept("MX", lambda: mx(reply_domain, names))
+        findings.append(replace(found, name=f"MX {reply_domain}"))
+    return findings
 
 
 def spf(domain: str, names: Names, sends_by: str = "") -> Finding:

@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from makegood.conversations.addressing import ADDRESS
+
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}")
 FOLDERS = 20
 
@@ -27,6 +29,16 @@ class HostField(forms.CharField):
         if not HOST.fullmatch(host):
             raise ValidationError(_("Only the server’s name, such as mail.quillfeather.example."))
         return host.lower()
+
+
+class DomainField(HostField):
+    """What stands behind the @ of an address: at least two labels."""
+
+    def clean(self, value: Any) -> str:
+        domain = super().clean(value)
+        if domain and not ADDRESS.fullmatch(f"care@{domain}"):
+            raise ValidationError(_("Only a domain, such as replies.quillfeather.example."))
+        return domain
 
 
 class FoldersField(forms.CharField):

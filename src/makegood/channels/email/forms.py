@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.channels.email.connecting import Security
 from makegood.channels.email.discovering import Found
-from makegood.channels.email.fields import FoldersField, HostField
+from makegood.channels.email.fields import DomainField, FoldersField, HostField
 from makegood.channels.email.oauth_providers import PROVIDERS
 from makegood.channels.settings_form import AccessForm
 from makegood.channels.wanted import Wanted
@@ -71,6 +71,13 @@ class InboxForm(AccessForm):
     plus_addressing = forms.BooleanField(
         label=_("Answers come back to an address with a plus"), required=False,
         help_text=_("Only if mail to name+anything@… reaches this mailbox; then every answer finds its conversation."),
+    )  # fmt: skip
+    reply_domain = DomainField(
+        label=_("A domain for answers alone"), max_length=200, required=False,
+        help_text=_(
+            "Such as replies.quillfeather.example, if mail to it reaches this inbox: answers come back there. Never "
+            "use an address of it for an account elsewhere, since whoever writes to one joins a conversation."
+        ),
     )  # fmt: skip
     imap_host = HostField(label=_("Server"), max_length=253, required=False)
     imap_port = _port(993)
@@ -144,7 +151,18 @@ class InboxForm(AccessForm):
             self.add_error("smtp_password", self.fields["smtp_password"].error_messages["required"])
         if given.get("sent_copies") and not given.get("sent_folder"):
             self.add_error("sent_folder", _("Name the folder that the copies go into."))
+        if (domain := given.get("reply_domain")) and (fault := self._fault_of(domain, given.get("address", ""))):
+            self.add_error("reply_domain", fault)
         return given
+
+    def _fault_of(self, reply_domain: str, address: str) -> Any:
+        """Two inboxes must not get the same answers."""
+        name, _at, domain = address.lower().rpartition("@")
+        if domain == reply_domain:
+            return _("That is the domain of the address itself. Let answers come back to an address with a plus.")
+        others = [inbox for inbox in Inbox.objects.filter(channel="email") if inbox != self.inbox]
+        taken = next((other for other in others if other.is_at(f"{name}@{reply_domain}")), None)
+        return taken and _("Answers to %(inbox)s come back there.") % {"inbox": taken.name}
 
     def initial_of(self, inbox: Inbox) -> dict[str, Any]:
         return super().initial_of(inbox) | _settings_of(inbox)
@@ -165,7 +183,8 @@ class InboxForm(AccessForm):
         settings: dict[str, object] = {
             "way": way, "same": given["same"], "imap": None, "smtp": self._server("smtp"), "oauth": None,
             "sent_copies": given["sent_copies"], "quote_history": given["quote_history"],
-            "plus_addressing": given["plus_addressing"], "auto_reply": given["auto_reply"].strip(),
+            "plus_addressing": given["plus_addressing"], "reply_domain": given["reply_domain"],
+            "auto_reply": given["auto_reply"].strip(),
         }  # fmt: skip
         if way in PROVIDERS:
             settings |= PROVIDERS[way].servers(given["address"]) | {"oauth": self._oauth(way)}
@@ -250,6 +269,7 @@ def _settings_of(inbox: Inbox) -> dict[str, Any]:
         "sent_copies": bool(settings.get("sent_copies")),
         "quote_history": bool(settings.get("quote_history", True)),
         "plus_addressing": bool(settings.get("plus_addressing")),
+        "reply_domain": settings.get("reply_domain", ""),
         "auto_reply": settings.get("auto_reply", ""),
         "client_id": oauth.get("client_id", ""),
     }

@@ -13,8 +13,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import DatabaseError, connection
 
 from makegood.channels.intake import Arriving, Gate, raw_of
-from makegood.conversations.addressing import without_plus
 from makegood.errors import Refused
+from makegood.inboxes.addresses import without_plus
 from makegood.inboxes.models import Inbox
 
 log = logging.getLogger(__name__)
@@ -128,11 +128,10 @@ class LmtpDoor:
 
 
 def inbox_for(address: str) -> Inbox | None:
-    """The inbox with this address, or else the one before its plus."""
-    local, _, domain = address.lower().rpartition("@")
-    wanted = [f"{local}@{domain}", without_plus(address)]
-    found = {i.address: i for i in Inbox.objects.filter(channel="email", is_active=True, address__in=wanted)}
-    return next((found[address] for address in wanted if address in found), None)
+    """The inbox with this address, or else the one before its plus; last, one whose answers come back to it."""
+    inboxes = list(Inbox.objects.filter(channel="email", is_active=True))
+    named = {i.reply_address.lower(): i for i in inboxes} | {i.address.lower(): i for i in inboxes}
+    return named.get(address.lower()) or named.get(without_plus(address))
 
 
 @lru_cache(maxsize=256)

@@ -26,7 +26,8 @@ def look_at_trust(inbox: Inbox, *, by: Actor = SYSTEM, names: dns.resolver.Resol
     """What the DNS says of the inbox's domain, as the page and the daily job ask it."""
     sends_by = (inbox.settings.get("smtp") or {}).get("host", "")
     selector = inbox.settings.get("dkim_selector", "")
-    findings = check(inbox.address, names or resolver(), sends_by=sends_by, selectors=[selector])
+    answers = inbox.settings.get("reply_domain", "")
+    findings = check(inbox.address, names or resolver(), sends_by=sends_by, selectors=[selector], reply_domain=answers)
     keep_trust(inbox, findings, by=by)
     return findings
 

@@ -50,8 +50,8 @@ def _head(message: Message) -> str:
         head.ids("In-Reply-To", message.in_reply_to),
         head.ids("References", message.references),
     ]
-    if inbox.settings.get("plus_addressing"):
-        token_address = matching.reply_address(inbox.address, message.conversation.token)
+    if inbox.settings.get("plus_addressing") or inbox.settings.get("reply_domain"):
+        token_address = matching.reply_address(inbox.reply_address, message.conversation.token)
         fields.append(head.addresses("Reply-To", [Address(message.from_name, token_address)]))
     if message.is_automatic:
         fields += ["Auto-Submitted: auto-replied\r\n", "X-Auto-Response-Suppress: All\r\n"]

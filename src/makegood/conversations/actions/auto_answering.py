@@ -11,7 +11,6 @@ from makegood.clock.now import now
 from makegood.conversations import loops
 from makegood.conversations.actions import indexing
 from makegood.conversations.actions.replying import message_id_of, references_to
-from makegood.conversations.addressing import without_plus
 from makegood.conversations.automatic_words import subject_of, with_notice
 from makegood.conversations.events import (
     AutomaticAnswersAllowed,
@@ -21,7 +20,9 @@ from makegood.conversations.events import (
 from makegood.conversations.models import AutomaticAnswers, Conversation, Message
 from makegood.eventlog.events import SYSTEM
 from makegood.eventlog.recording import action, record
+from makegood.inboxes.addresses import is_among, without_plus
 from makegood.inboxes.models import Inbox
+from makegood.inboxes.queries import own_addresses
 
 ANSWERS = uuid.UUID("5b0f4ad5-5e5b-4f58-9a54-0d0f6f3c6b5e")  # whatever it is, so that each letter has one answer's key
 COMPARED = 50
@@ -74,12 +75,11 @@ def _arrived(message: Message, *, is_history: bool) -> loops.Arrived:
     address = message.from_email.lower()
     conversation = message.conversation
     is_known = bool(address) and conversation.participants.filter(email=address).exists()
-    ours = Inbox.objects.filter(address__in=[address, without_plus(address)])
     return loops.Arrived(
         sender=address if is_known else "",
         kind=message.kind,
         is_bulk=bool(message.is_bulk),
-        is_ours=bool(address) and ours.exists(),
+        is_ours=bool(address) and is_among(address, own_addresses()),
         is_history=is_history,
         is_spam=conversation.status == Conversation.SPAM or bool(message.contact and message.contact.is_blocked),
     )

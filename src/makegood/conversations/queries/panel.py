@@ -69,7 +69,7 @@ def _others(contact_id: int, inbox_id: int, but: int) -> QuerySet[Conversation]:
 
 def _spoken_for(conversation: Conversation, newest: list[Message]) -> str:
     theirs = (m for m in newest if m.contact_id == conversation.contact_id and m.reply_to and not m.via_email)
-    ours = {conversation.inbox.address.lower()}
+    ours = conversation.inbox.addresses
     found = (customer_of(message.from_email, addresses(message.reply_to), ours) for message in theirs)
     return next((customer.email for customer in found if customer), "")
 

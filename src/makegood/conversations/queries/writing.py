@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from makegood.agents.models import Agent
-from makegood.conversations.addressing import Kept, read_typed, typed, without_plus
+from makegood.conversations.addressing import Kept, read_typed, typed
 from makegood.conversations.models import Attachment, Conversation, Draft, Message
 from makegood.database.selecting import kept
 
@@ -74,14 +74,9 @@ def recipients_of(conversation: Conversation, newest: list[Message]) -> tuple[Ke
         return [], []
     if last.direction == Message.OUT:
         return last.to, last.cc
-    ours = conversation.inbox.address.lower()
-    asked = [pair for pair in last.reply_to if not _is_ours(pair[1], ours)]
+    is_ours = conversation.inbox.is_at
+    asked = [pair for pair in last.reply_to if not is_ours(pair[1])]
     to = asked or ([[last.from_name, last.from_email]] if last.from_email else [])
     known = {email.lower() for _, email in to} | {last.from_email.lower()}
-    others = [pair for pair in [*last.to, *last.cc] if not _is_ours(pair[1], ours) and pair[1].lower() not in known]
+    others = [pair for pair in [*last.to, *last.cc] if not is_ours(pair[1]) and pair[1].lower() not in known]
     return to, others
-
-
-def _is_ours(email: str, inbox_address: str) -> bool:
-    """The inbox itself, with or without something behind a plus."""
-    return inbox_address in {without_plus(email), email.lower()}
