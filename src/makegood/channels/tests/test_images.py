@@ -8,7 +8,7 @@ import time
 import zlib
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps
 
 from makegood.channels.parser import images
 from makegood.channels.parser.images import MOST_BYTES, Budget
@@ -46,6 +46,29 @@ def test_a_picture_is_drawn_anew_in_its_kind(kind: str) -> None:
     assert shown.inline
     with Image.open(io.BytesIO(shown.content)) as again:
         assert (again.format, again.size) == (kind, (8, 6))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_stands_the_right_way_up(kind: str, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    photo = Image.new("RGB", (32, 16), "white")
+    photo.paste("black", (0, 0, 16, 8))
+    stored = io.BytesIO()
+    photo.save(stored, kind, exif=exif)
+
+    shown = redrawn(file(stored.getvalue(), f"image/{kind.lower()}"))
+
+    wanted = ImageOps.exif_transpose(Image.open(stored))
+    with Image.open(io.BytesIO(shown.content)) as again:
+        assert (again.size, dict(again.getexif())) == (wanted.size, {})
+        corners = [(2, 2), (2, wanted.height - 3), (wanted.width - 3, 2), (wanted.width - 3, wanted.height - 3)]
+        assert [dark(again, corner) for corner in corners] == [dark(wanted, corner) for corner in corners]
+
+
+def dark(picture: Image.Image, place: tuple[int, int]) -> bool:
+    return picture.convert("L").getpixel(place) < 100  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
