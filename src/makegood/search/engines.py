@@ -16,10 +16,12 @@ from django.db import connection
 from makegood.search.grammar import Query, Term
 from makegood.search.words import forms, spellings, tokens
 
+Place = tuple[int, str, int, int, int]  # document id, kind, object, conversation, scope
 COLUMNS = ("sender", "recipients", "files", "words", "stems")
 Row = tuple[int, str, str, str, str, str]  # document id, then COLUMNS
 PREFIX_LETTERS = 3
 LARGEST = 2**63 - 1
+INSERT = "INSERT INTO search_document (id, kind, object_id, conversation_id, scope"
 HAS = "has"  # the column `files` begins with "hasattachment" where there are any
 
 
@@ -35,8 +37,8 @@ class Hit(NamedTuple):
 class Engine(Protocol):
     """What `index` needs of a database."""
 
-    def add(self, rows: Sequence[Row]) -> None:
-        """Put words in; the documents' own rows are there already."""
+    def add(self, places: Sequence[Place], rows: Sequence[Row]) -> None:
+        """Put documents in, each with its words."""
 
     def remove(self, row: Row) -> None:
         """Take words out."""
@@ -62,8 +64,9 @@ def engine() -> Engine:
 class SQLiteEngine:
     """FTS5 without stored content: the texts are in their own tables already. rowid = document id."""
 
-    def add(self, rows: Sequence[Row]) -> None:
+    def add(self, places: Sequence[Place], rows: Sequence[Row]) -> None:
         with connection.cursor() as cursor:
+            cursor.executemany(f"{INSERT}) VALUES (%s, %s, %s, %s, %s)", places)
             cursor.executemany(
                 "INSERT INTO search_words (rowid, sender, recipients, files, words, stems)"
                 " VALUES (%s, %s, %s, %s, %s, %s)",
@@ -123,15 +126,21 @@ class SQLiteEngine:
 class PostgresEngine:
     """A tsvector column of `search_document`; the columns are told apart by weights (sender A … stems and words D)."""
 
-    def add(self, rows: Sequence[Row]) -> None:
+    def add(self, places: Sequence[Place], rows: Sequence[Row]) -> None:
+        values = [
+            (*place, sender, recipients, files, words, _marked(stems))
+            for place, (_, sender, recipients, files, words, stems) in zip(places, map(_fitting, rows), strict=True)
+        ]
+        statement = (
+            f"{INSERT}, words) VALUES (%s, %s, %s, %s, %s, setweight(to_tsvector('simple', %s), 'A') ||"
+            " setweight(to_tsvector('simple', %s), 'B') || setweight(to_tsvector('simple', %s), 'C') ||"
+            " to_tsvector('simple', %s) || to_tsvector('simple', %s))"
+        )
         with connection.cursor() as cursor:
-            cursor.executemany(
-                "UPDATE search_document SET words ="
-                " setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('simple', %s), 'B') ||"
-                " setweight(to_tsvector('simple', %s), 'C') || to_tsvector('simple', %s) ||"
-                " to_tsvector('simple', %s) WHERE id = %s",
-                [(s, r, f, w, _marked(st), i) for i, s, r, f, w, st in map(_fitting, rows)],
-            )
+            if len(values) == 1:  # a letter: the pipeline of `executemany` costs more than it saves
+                cursor.execute(statement, values[0])
+            else:
+                cursor.executemany(statement, values)
 
     def remove(self, row: Row) -> None:
         """The words go with the row."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from makegood.search.engines import Hit, Row, engine
 from makegood.search.grammar import Query
@@ -43,18 +43,9 @@ def add(documents: Sequence[Document]) -> None:
     """Index them, in the caller's transaction."""
     if not documents:
         return
-    rows = [
-        SearchDocument(
-            id=document_id(d.at, d.object_id) ^ (1 << (SEQUENCE_BITS - 1) if d.kind == "note" else 0),
-            kind=d.kind,
-            object_id=d.object_id,
-            conversation_id=d.conversation_id,
-            scope=d.scope,
-        )
-        for d in documents
-    ]
-    _insert(rows)
-    engine().add([_row(row.id, d) for row, d in zip(rows, documents, strict=True)])
+    ids = [_id_of(document) for document in documents]
+    places = [(id_, d.kind, d.object_id, d.conversation_id, d.scope) for id_, d in zip(ids, documents, strict=True)]
+    engine().add(places, [_row(id_, document) for id_, document in zip(ids, documents, strict=True)])
 
 
 def remove(document: Document) -> None:
@@ -101,13 +92,9 @@ def find_best(query: Query, *, scopes: Iterable[int]) -> Iterator[Hit]:
         yield from words.best(match, scopes=allowed, above=next(iter(floor), 0), limit=BATCH)
 
 
-def _insert(rows: Sequence[SearchDocument]) -> None:
-    """By hand: making the statement anew for every letter would cost more than running it."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO search_document (id, kind, object_id, conversation_id, scope) VALUES (%s, %s, %s, %s, %s)",
-            [(row.id, row.kind, row.object_id, row.conversation_id, row.scope) for row in rows],
-        )
+def _id_of(document: Document) -> int:
+    """A note's differs from that of a message with its number."""
+    return document_id(document.at, document.object_id) ^ (1 << (SEQUENCE_BITS - 1) if document.kind == "note" else 0)
 
 
 def _row(id_: int, document: Document) -> Row:

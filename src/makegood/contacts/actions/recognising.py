@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, connection, transaction
+from django.db.models.query import RawQuerySet
 
 from makegood.contacts.events import ContactMet
 from makegood.contacts.models import Company, Contact, Handle
-from makegood.database.inserting import insert
+from makegood.database.inserting import insert, insert_unless_known
 from makegood.eventlog.events import SYSTEM
 from makegood.eventlog.recording import action, record
 
@@ -17,14 +17,15 @@ def recognise(email: str, name: str = "", *, language: str = "") -> tuple[Contac
     value = email.lower()
     if known := _known(value):
         return known, False
-    try:
-        # SQLite has one writer, so nobody can come between; PostgreSQL needs a place to go back to.
-        with transaction.atomic(savepoint=connection.vendor == "postgresql"):
-            return _meet(value, name, language), True
-    except IntegrityError:  # met at this moment by another worker
+    company = next(iter(_companies_at(value.rpartition("@")[2])), None)
+    contact = insert(Contact(name=name[:200], company=company, language=language))
+    if not insert_unless_known(Handle(contact=contact, kind=Handle.EMAIL, value=value)):
+        contact.delete()  # met at this moment by another worker
         met = _known(value)
         assert met is not None
         return met, False
+    record(ContactMet(contact_id=contact.pk), by=SYSTEM)
+    return contact, True
 
 
 def _known(value: str) -> Contact | None:
@@ -37,9 +38,6 @@ def _known(value: str) -> Contact | None:
     return next(iter(found), None)
 
 
-def _meet(value: str, name: str, language: str) -> Contact:
-    company = Company.objects.filter(domain=value.rpartition("@")[2]).first()
-    contact = insert(Contact(name=name[:200], company=company, language=language))
-    insert(Handle(contact=contact, kind=Handle.EMAIL, value=value))
-    record(ContactMet(contact_id=contact.pk), by=SYSTEM)
-    return contact
+def _companies_at(domain: str) -> RawQuerySet[Company]:
+    """By hand, too."""
+    return Company.objects.raw("SELECT * FROM company WHERE domain = %s ORDER BY id LIMIT 1", [domain])

@@ -21,7 +21,7 @@ from makegood.conversations.models import Conversation, Message, Participant
 from makegood.conversations.preview import line_of
 from makegood.conversations.queries.tracing import Stored, conversation_in_thread, stored_under
 from makegood.conversations.quoting import attribution_of, quoted_of, signature_of
-from makegood.database.inserting import insert
+from makegood.database.inserting import insert, insert_unless_known
 from makegood.eventlog.recording import action, record
 from makegood.inboxes.models import Inbox
 
@@ -58,7 +58,7 @@ def receive(incoming: Incoming, arrival: Arrival) -> Message:
     files = attach_incoming(message, incoming.files)
     if not is_new:
         _continue(conversation, message, sender, is_history=arrival.is_history)
-    _add_sender(conversation, incoming, sender, is_new=is_new)
+    _add_sender(conversation, incoming, sender)
     if incoming.bounce and incoming.bounce.original_message_id:
         _tell_bounced(incoming, conversation)
     indexing.index_message(message, files)
@@ -242,7 +242,7 @@ def _continue(conversation: Conversation, message: Message, sender: Sender, *, i
     conversation.save(update_fields=changed)
 
 
-def _add_sender(conversation: Conversation, incoming: Incoming, sender: Sender, *, is_new: bool) -> None:
+def _add_sender(conversation: Conversation, incoming: Incoming, sender: Sender) -> None:
     """The sender takes part; verified only when they are this conversation's customer or already took part.
 
     People in To and Cc of a customer's mail get no access by it (trust.md: CC never widens access).
@@ -255,10 +255,7 @@ def _add_sender(conversation: Conversation, incoming: Incoming, sender: Sender, 
         name=sender.shown.name[:200],
         is_verified=sender.contact.pk == conversation.contact_id,
     )
-    if is_new:
-        insert(participant)
-    else:
-        Participant.objects.bulk_create([participant], ignore_conflicts=True)
+    insert_unless_known(participant)
 
 
 def at_of(incoming: Incoming, arrival: Arrival) -> datetime:

@@ -19,9 +19,8 @@ from makegood.conversations.models import Conversation, Message, Participant
 from makegood.conversations.preview import line_of
 from makegood.errors import Refused
 from makegood.inboxes.models import Inbox
-from makegood.search.engines import Row, engine
+from makegood.search.engines import Place, Row, engine
 from makegood.search.index import document_id
-from makegood.search.models import SearchDocument
 from makegood.search.words import fold, indexed, tokens
 
 AT_ONCE = 2000  # conversations in one transaction
@@ -194,21 +193,12 @@ def _conversations(
 
 def _index(letters: list[Letter]) -> None:
     """As `search.index.add` would, with words that are known already."""
-    rows: list[Row] = []
-    documents = []
+    found: list[tuple[Place, Row]] = []
     for letter in letters:
         message = letter.message
         id_ = document_id(message.at, message.pk)
-        documents.append(
-            SearchDocument(
-                id=id_,
-                kind="message",
-                object_id=message.pk,
-                conversation_id=message.conversation_id,
-                scope=message.inbox_id,
-            )
-        )
         to = " ".join(tokens(" ".join(message.to[0])))
-        rows.append((id_, " ".join(tokens(letter.sender)), to, "", letter.words, letter.stems))
-    SearchDocument.objects.bulk_create(documents, batch_size=5000)
-    engine().add(sorted(rows))
+        place = (id_, "message", message.pk, message.conversation_id, message.inbox_id)
+        found.append((place, (id_, " ".join(tokens(letter.sender)), to, "", letter.words, letter.stems)))
+    found.sort()
+    engine().add([place for place, _ in found], [row for _, row in found])

@@ -6,13 +6,13 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.forms.models import model_to_dict
 
 from makegood.contacts.models import Company, Contact, Handle
 from makegood.conversations.models import Conversation, Message
-from makegood.database.inserting import insert
+from makegood.database.inserting import insert, insert_unless_known
 from makegood.files.models import StoredFile
 from makegood.inboxes.models import Inbox
 
@@ -67,3 +67,20 @@ def test_a_row_that_is_there_already_is_refused() -> None:
 
     with pytest.raises(IntegrityError):
         insert(Handle(contact=contact, value="odile@fenwick.example"))
+
+
+def test_what_is_known_already_is_left_as_it_is_and_rolls_nothing_back() -> None:
+    odile, kofi = Contact.objects.create(name="Odile"), Contact.objects.create(name="Kofi")
+    with transaction.atomic():
+        outcomes = [
+            insert_unless_known(Handle(contact=contact, value="odile@fenwick.example")) for contact in (odile, kofi)
+        ]
+
+    assert outcomes == [True, False]
+    assert [handle.contact for handle in Handle.objects.all()] == [odile]
+
+
+def test_a_row_with_a_key_of_its_own_is_known_by_it() -> None:
+    file = StoredFile(name="pole.pdf", content_type="application/pdf", size=1, sha256="0" * 64, created_at=AT)
+
+    assert [insert_unless_known(file), insert_unless_known(file)] == [True, False]
