@@ -11,6 +11,7 @@ Kept = list[list[str]]
 # The dot-atom of RFC 5322 in ASCII, and a domain of at least two labels: what every server on the way can carry.
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 LONGEST = 254
+SPECIAL = re.compile(r"[,;<>\n]")
 
 
 def kept(addresses: Iterable[Address]) -> Kept:
@@ -24,8 +25,14 @@ def addresses(pairs: Kept) -> list[Address]:
 
 
 def typed(pairs: Kept) -> str:
-    """As a person would type them into a field."""
-    return ", ".join(f'"{name.replace('"', "")}" <{email}>' if name else email for name, email in pairs)
+    """As a person would type them into a field; `read_typed` understands it."""
+    return ", ".join(f"{_quoted(name)} <{email}>" if name else email for name, email in pairs)
+
+
+def _quoted(name: str) -> str:
+    """In quotation marks only where something in it would end it."""
+    plain = name.replace('"', "")
+    return f'"{plain}"' if SPECIAL.search(plain) else plain
 
 
 def read_typed(text: str) -> tuple[list[Address], list[str]]:

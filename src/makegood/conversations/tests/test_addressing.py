@@ -51,3 +51,9 @@ def test_typed_addresses_are_read_as_they_were(names: list[str]) -> None:
 
     assert read_typed(typed(kept(people))) == (people, [])
     assert addresses(kept(people)) == people
+
+
+def test_only_a_name_that_would_fall_apart_stands_in_quotation_marks() -> None:
+    pairs = [["Odile Fenwick", "odile@fenwick.example"], ["Fenwick, Odile", "odile@fenwick.example"]]
+
+    assert typed(pairs) == 'Odile Fenwick <odile@fenwick.example>, "Fenwick, Odile" <odile@fenwick.example>'
