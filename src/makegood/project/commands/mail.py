@@ -39,9 +39,13 @@ def _parse(arguments: argparse.Namespace) -> int:
     if not arguments.batch:
         print(json.dumps(_answer(sys.stdin.buffer.read()), ensure_ascii=False))  # noqa: T201
         return 0
-    for line in sys.stdin.buffer:
-        asked = json.loads(line)
-        print(json.dumps({"id": asked["id"], **_answer(base64.b64decode(asked["raw_b64"]))}), flush=True)  # noqa: T201
+    for number, line in enumerate(filter(bytes.strip, sys.stdin.buffer), 1):
+        try:
+            asked = json.loads(line)
+            id_, content = asked["id"], base64.b64decode(asked["raw_b64"], validate=True)
+        except (ValueError, KeyError, TypeError) as error:
+            raise Refused(f'Line {number} is not of the form {{"id": …, "raw_b64": "…"}}: {error}.') from error
+        print(json.dumps({"id": id_, **_answer(content)}), flush=True)  # noqa: T201
     return 0
 
 
@@ -60,7 +64,7 @@ def _accept(arguments: argparse.Namespace) -> int:
         from makegood.channels.intake import Arriving, raw_of, take_in
 
         take_in([Arriving(_inbox(arguments.inbox), raw_of(content))])
-    except (DatabaseError, OSError) as error:
+    except (DatabaseError, OSError, Refused) as error:  # a wrong name is no fault of the letter: it must not bounce
         print(f"makegood: it could not be stored now: {error}", file=sys.stderr)  # noqa: T201
         return TRY_AGAIN
     return 0
