@@ -130,15 +130,14 @@ class Seed:
 
 def seed(conversations: int, messages: int, *, tell: Callable[[int, int], None], number: int = 1) -> None:
     """Fill; refuses where a real inbox is, since made-up customers must never mix with real ones."""
-    if any(inbox.settings for inbox in Inbox.objects.all()):
+    ours = {f"{name.lower()}@quillfeather.example": name for name in ("Care", "Returns", "Workshop")}
+    if any(inbox.settings or inbox.address not in ours for inbox in Inbox.objects.all()):
         raise Refused(
             "There is a real inbox here. Seed an empty data folder: MAKEGOOD_DATA=/some/where makegood seed …"
         )
     inboxes = [
-        Inbox.objects.get_or_create(
-            channel="email", address=f"{name.lower()}@quillfeather.example", defaults={"name": name}
-        )[0]
-        for name in ("Care", "Returns", "Workshop")
+        Inbox.objects.get_or_create(channel="email", address=address, defaults={"name": name})[0]
+        for address, name in ours.items()
     ]
     source = Seed(number, inboxes, list(Agent.objects.active()))
     begin, step = now() - SPAN, SPAN / max(conversations, 1)
