@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from makegood.agents.models import Agent
 from makegood.contacts.actions.forwarding import mark_forwarding
 from makegood.contacts.actions.recognising import recognise
 from makegood.contacts.models import Contact
 from makegood.conversations import on_behalf
 from makegood.conversations.envelope import Address, Identity, Incoming
+from makegood.conversations.posing import poses_as_staff
+from makegood.database.selecting import kept
 from makegood.eventlog.events import SYSTEM
 from makegood.eventlog.recording import action
 from makegood.inboxes.queries import own_addresses
 
+NOTICED = ("staff_name", "first_contact")  # codes of warnings
 NO_FORM = Address("", "")
 
 
@@ -29,6 +35,17 @@ class Sender:
     identity: Identity
     via: Address = NO_FORM
     is_blocked: bool = False
+    is_new: bool = False  # nobody here has heard of them
+
+    def warnings(self) -> list[str]:
+        """Codes of what an agent should know of them, beside what the parser saw in the mail."""
+        poses = self.shown.name and poses_as_staff(self.shown.name, self.shown.email, _staff())
+        return [code for code, holds in zip(NOTICED, (poses, self.is_new), strict=True) if holds]
+
+
+@kept
+def _staff() -> QuerySet[Agent, tuple[str, str]]:
+    return Agent.objects.values_list("name", "email")
 
 
 @action
@@ -43,12 +60,12 @@ def sender_of(incoming: Incoming) -> Sender:
         mark_forwarding(contact, by=SYSTEM)
     customer = _customer_of(incoming, contact)
     if customer is None:
-        blocked = contact.is_blocked
-        return Sender(contact, incoming.shown_sender, incoming.sender.email, incoming.identity, is_blocked=blocked)
+        blocked, email = contact.is_blocked, incoming.sender.email
+        return Sender(contact, incoming.shown_sender, email, incoming.identity, is_blocked=blocked, is_new=is_new)
     via, blocked = incoming.shown_sender, contact.is_blocked
-    contact, _ = recognise(customer.email, customer.name, language=incoming.language)
+    contact, is_new = recognise(customer.email, customer.name, language=incoming.language)
     blocked = blocked or contact.is_blocked
-    return Sender(contact, customer, customer.email, Identity.CLAIMED, via=via, is_blocked=blocked)
+    return Sender(contact, customer, customer.email, Identity.CLAIMED, via=via, is_blocked=blocked, is_new=is_new)
 
 
 def _customer_of(incoming: Incoming, contact: Contact) -> Address | None:

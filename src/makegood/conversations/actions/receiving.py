@@ -13,7 +13,7 @@ from makegood.conversations.actions import indexing
 from makegood.conversations.actions.attaching import attach_incoming
 from makegood.conversations.actions.delivering import note_bounce
 from makegood.conversations.actions.identifying import Sender, sender_of
-from makegood.conversations.actions.understanding import doubts_of, ids_of, people_of, words_of
+from makegood.conversations.actions.understanding import ids_of, people_of, words_of
 from makegood.conversations.addressing import kept
 from makegood.conversations.envelope import Incoming, Kind
 from makegood.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
@@ -209,7 +209,8 @@ def _store(incoming: Incoming, arrival: Arrival, sender: Sender, conversation: C
         via_email=sender.via.email[:320] or None,
         **people_of(incoming),
         **words_of(incoming),
-        **doubts_of(incoming),
+        problems=incoming.problems,
+        warnings=[*incoming.warnings, *_noticed(incoming, arrival, sender)],
         **ids_of(incoming),
         reply_to=kept(incoming.reply_to),
         thread_index=incoming.thread_index[:64],
@@ -221,6 +222,11 @@ def _store(incoming: Incoming, arrival: Arrival, sender: Sender, conversation: C
         at=at_of(incoming, arrival),
     )
     return insert(message)
+
+
+def _noticed(incoming: Incoming, arrival: Arrival, sender: Sender) -> list[str]:
+    """Nobody acts on what a machine or an old letter is called."""
+    return sender.warnings() if incoming.kind in PEOPLE and not arrival.is_history else []
 
 
 def _continue(conversation: Conversation, message: Message, sender: Sender, *, is_history: bool) -> None:

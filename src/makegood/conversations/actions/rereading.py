@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from makegood.conversations.actions import indexing
 from makegood.conversations.actions.attaching import attach_incoming
+from makegood.conversations.actions.identifying import NOTICED
 from makegood.conversations.actions.releasing import hold
-from makegood.conversations.actions.understanding import doubts_of, people_of, words_of
+from makegood.conversations.actions.understanding import people_of, words_of
 from makegood.conversations.envelope import Incoming, Kind
 from makegood.conversations.models import Attachment, Message
 from makegood.conversations.preview import line_of
@@ -23,7 +24,8 @@ def reread(message_id: int, incoming: Incoming) -> Message:
     line_then = line_of(message.text)
     names = [attachment.file.name for attachment in message.attachments.select_related("file")]
     index.remove(indexing.document_of_message(message, names))
-    read = words_of(incoming) | doubts_of(incoming)
+    noticed = [code for code in message.warnings if code in NOTICED]
+    read = words_of(incoming) | {"problems": incoming.problems, "warnings": [*incoming.warnings, *noticed]}
     read["subject"] = read["subject"] or message.subject
     if not message.from_email:  # then not even its head could be read
         shown = incoming.shown_sender

@@ -23,11 +23,6 @@ def words_of(incoming: Incoming) -> dict[str, Any]:
     }
 
 
-def doubts_of(incoming: Incoming) -> dict[str, Any]:
-    """What could not be read, and what to know of a stranger's mail."""
-    return {"problems": incoming.problems, "warnings": incoming.warnings}
-
-
 def people_of(incoming: Incoming) -> dict[str, Any]:
     """Whom it went to."""
     return {"to": kept(incoming.to), "cc": kept(incoming.cc)}

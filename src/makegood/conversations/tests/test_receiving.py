@@ -477,7 +477,7 @@ def test_files_and_problems_are_kept() -> None:
 
     attachment = message.attachments.get()
     assert (attachment.file.name, attachment.file.size, attachment.is_inline) == ("photo.txt", 7, False)
-    assert (message.problems, message.warnings) == (["cut"], ["no_sender"])
+    assert (message.problems, message.warnings) == (["cut"], ["no_sender", "first_contact"])
 
 
 def test_longest_values_fit() -> None:

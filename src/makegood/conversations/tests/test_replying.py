@@ -162,8 +162,8 @@ def test_undo_turns_it_into_the_draft_it_was() -> None:
 
     after = Conversation.objects.get()
     assert (draft.key, draft.text, draft.mode) == (key, "Too hasty.", "reply")
-    assert draft.to == '"Odile Fenwick" <odile@fenwick.example>'
-    assert (draft.cc, draft.bcc) == ('"Kofi Larkspur" <kofi@larkspur.example>', "boss@larkspur.example")
+    assert draft.to == "Odile Fenwick <odile@fenwick.example>"
+    assert (draft.cc, draft.bcc) == ("Kofi Larkspur <kofi@larkspur.example>", "boss@larkspur.example")
     assert Message.objects.filter(direction="out").count() == 0
     assert (after.waiting_since, after.last_line) == (before.waiting_since, before.last_line)
     assert names()[-1] == "reply.undone"
