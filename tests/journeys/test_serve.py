@@ -105,6 +105,36 @@ def test_plain_http_beyond_this_machine_is_refused(house: Makegood) -> None:
     assert b"Passwords would cross the network unencrypted" in refused.stderr
 
 
+def test_pages_that_show_secrets_are_refused_beyond_this_machine(tmp_path: Path) -> None:
+    """Also where a certificate or a named proxy would do for any other server."""
+    proxied = Makegood(tmp_path, more={"MAKEGOOD_DEBUG": "1", "MAKEGOOD_PROXIES": "127.0.0.1/32"})
+
+    for words in (["--host", "0.0.0.0"], ["--host", "::", "--plain-http"]):
+        refused = proxied.run("serve", *words, check=False)
+        assert refused.returncode == 1
+        assert b"MAKEGOOD_DEBUG shows secrets" in refused.stderr
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize(("way", "within"), [("revoked", 2), ("gone", 10)])
+def test_a_stream_ends_within_ten_seconds_of_its_session(house: Makegood, way: str, within: float) -> None:
+    here, elsewhere = house.signed_in(), house.signed_in()
+    with here.stream("GET", "/stream") as stream, elsewhere.stream("GET", "/stream") as stays:
+        heard = stream.iter_raw()
+        assert next(heard).startswith(b": hello")
+        begin = time.monotonic()
+        if way == "revoked":
+            assert elsewhere.post("/settings/security/sessions/others/delete", data=token_of(elsewhere)).is_success
+        else:  # as after a sign-out
+            sessions, key = "from django.contrib.sessions.models import Session", str(here.cookies["makegood"])
+            house.python(f"{sessions}; Session.objects.filter(pk={key!r}).delete()")
+
+        for _ in heard:
+            pass
+        assert time.monotonic() - begin < within
+        assert (stream.status_code, stays.status_code, stays.is_closed) == (200, 200, False)
+
+
 def test_strangers_see_nothing_but_the_door(house: Makegood) -> None:
     answer = httpx.get(f"{house.url}/conversations")
 
