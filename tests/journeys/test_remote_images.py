@@ -206,7 +206,8 @@ def test_a_click_on_many_slow_hosts_holds_up_no_other_persons_click(house: Makeg
         theirs, ours = clicked(one, house, number), clicked(other, house, 1)
         host.slow = 6.0
         waiting = [at_once.submit(one.get, address) for address in theirs]
-        eventually(lambda: len(host.asked) == 2)
+        eventually(lambda: len(host.asked) > 1)
+        time.sleep(0.5)  # as many as may
         host.slow = 0.0
 
         started = time.monotonic()
