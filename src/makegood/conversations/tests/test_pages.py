@@ -377,9 +377,13 @@ def test_html_that_a_frame_shows_is_not_read_for_the_page(marisol: Agent) -> Non
 @pytest.mark.parametrize(
     ("kind", "is_inline", "disposition", "served"),
     [
-        ("image/png", True, "inline", "image/png"), ("image/png", False, "attachment", "application/octet-stream"),
-        ("text/html", True, "attachment", "application/octet-stream"),
-        ("image/svg+xml", True, "attachment", "application/octet-stream"),
+        *[(kind, True, "inline", kind) for kind in ("image/png", "image/jpeg", "image/gif", "image/webp")],
+        ("image/png", False, "attachment", "application/octet-stream"),
+        *[(kind, True, "attachment", "application/octet-stream") for kind in (
+            "image/svg+xml", "image/tiff", "text/html", "application/xhtml+xml", "text/xml", "text/plain",
+            "application/pdf", "application/zip", "text/javascript", "message/rfc822", "application/msword",
+            "application/vnd.ms-word.document.macroEnabled.12", "application/vnd.ms-excel.sheet.macroEnabled.12",
+        )],
     ],
 )  # fmt: skip
 def test_a_file_is_shown_only_when_it_is_a_picture_of_ours(
@@ -413,6 +417,18 @@ def test_each_warning_is_a_sentence_on_the_page(browser: Client, code: str) -> N
     page = browser.get(reverse("conversation", args=[message.conversation_id])).content.decode()
 
     assert str(WARNINGS[code]).replace("'", "&#x27;") in page
+
+
+@pytest.mark.parametrize(
+    ("identity", "words"),
+    [("aligned", "sender confirmed"), ("claimed", "sender not confirmed"), ("", "sender not confirmed")],
+)
+def test_how_sure_we_are_of_the_sender_stands_beside_the_name(browser: Client, identity: str, words: str) -> None:
+    message = come_in(identity=identity)
+
+    page = browser.get(reverse("conversation", args=[message.conversation_id])).content.decode()
+
+    assert re.findall(r">(sender (?:not )?confirmed)<", page) == [words]
 
 
 def test_times_are_told_in_each_agents_own_zone(browser: Client, marisol: Agent) -> None:
