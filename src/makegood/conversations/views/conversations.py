@@ -21,7 +21,7 @@ from makegood.conversations.actions.drafting import draft_for
 from makegood.conversations.actions.replying import begin
 from makegood.conversations.errors import Held
 from makegood.conversations.forms import NewConversationForm, SnoozeForm
-from makegood.conversations.models import Conversation, Draft, Message
+from makegood.conversations.models import Conversation, Draft, Message, Tag
 from makegood.conversations.queries.listing import older_url, page_of
 from makegood.conversations.queries.panel import panel_of, tags_of
 from makegood.conversations.queries.timeline import timeline_of
@@ -49,7 +49,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.read")
     if request.GET.get("part") == "standing":
-        return render(request, "conversations/_header.html#standing", _standing(request, agent, conversation))
+        return render(
+            request, "conversations/_header.html#standing", _standing(request, agent, conversation, tags_of(number))
+        )
     context = page_context(request, agent, conversation)
     if request.GET.get("part") == "timeline":
         return render(request, "conversations/show.html#timeline", context)
@@ -101,11 +103,12 @@ def _initial(request: HttpRequest, draft: Draft | None) -> dict[str, object]:
 def page_context(request: HttpRequest, agent: Agent, conversation: Conversation) -> dict[str, object]:
     """The page of one conversation, also for the views that answer with it after a refused form."""
     agents = {one.pk: one for one in by_name()}
-    entries = timeline_of(conversation, agents, agent)
+    tags = tags_of(conversation.pk)
+    entries = timeline_of(conversation, agents, agent, tags)
     newest = [entry.message for entry in reversed(entries) if entry.message]
     conversation.assignee = agents.get(conversation.assignee_id or 0)
     composer = composer_of(conversation, agent, newest)
-    return _standing(request, agent, conversation) | {
+    return _standing(request, agent, conversation, tags) | {
         "entries": entries,
         "agents": [one for one in agents.values() if one.is_active],
         "panel": panel_of(conversation, newest),
@@ -125,13 +128,13 @@ def _seconds_left(waiting: Message | None) -> int:
     return max(math.ceil(left), 1)
 
 
-def _standing(request: HttpRequest, agent: Agent, conversation: Conversation) -> dict[str, object]:
+def _standing(request: HttpRequest, agent: Agent, conversation: Conversation, tags: list[Tag]) -> dict[str, object]:
     """Whose it is, where it stands and how it is tagged: the head of the page, which follows what others do."""
     return _list_context(request, agent) | {
         "conversation": conversation,
         "status_word": dict(TITLES).get(conversation.status, ""),
         "assignee": conversation.assignee,
-        "tags": tags_of(conversation.pk),
+        "tags": tags,
         "can_sort": can(agent, "conversation.close") and conversation.status != Conversation.HELD,
         "can_block": can(agent, "contact.block"),
         "can_edit_customer": can(agent, "contact.edit"),
