@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -72,6 +73,21 @@ def test_tags_that_are_gone_cost_one_question_however_many(marisol: Agent) -> No
         counts.append(len(queries))
 
     assert [count - counts[0] for count in counts] == [0, 1, 1]
+
+
+def test_where_nobody_has_ever_written_the_list_says_how_to_try_it(browser: Client, marisol: Agent) -> None:
+    def words(query: str = "") -> list[str]:
+        return re.findall(r"Write to \S+ to see your first letter here\.", browser.get(f"/conversations{query}").text)
+
+    before = words()
+    secret = inbox("secret@quillfeather.example", "A secret", is_open_to_all=False)
+    inbox("old@quillfeather.example", "An old one", is_active=False)
+    workshop, care = inbox("workshop@quillfeather.example", "Workshop"), inbox()
+    asked = [words(), words("?view=mine"), words(f"?inbox={workshop.pk}"), words(f"?inbox={secret.pk}")]
+    close(come_in().conversation, by=marisol)
+
+    assert asked == [[f"Write to {box.address} to see your first letter here."] for box in (care, care, workshop)] + [[]]
+    assert (before, words(), words("?view=mine")) == ([], [], [])
 
 
 def test_nobody_waits_in_spam(marisol: Agent) -> None:

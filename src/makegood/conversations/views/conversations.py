@@ -24,6 +24,7 @@ from makegood.conversations.forms import NewConversationForm, SnoozeForm
 from makegood.conversations.models import Conversation, Draft, Message, Tag
 from makegood.conversations.queries.listing import older_url, page_of
 from makegood.conversations.queries.panel import panel_of, tags_of
+from makegood.conversations.queries.shelves import Shelf
 from makegood.conversations.queries.timeline import timeline_of
 from makegood.conversations.queries.writing import composer_of
 from makegood.conversations.quoting import signature_under
@@ -162,10 +163,19 @@ def _list(request: HttpRequest, agent: Agent) -> dict[str, object]:
     page = page_of(shelf, agent, request.GET.get("older", ""))
     return context | {
         "rows": page.rows,
+        "empty_words": "" if page.rows else _first_words(agent, shelf),
         "open_id": number_in(request.GET.get("at")),
         "older_url": older_url(shelf, page.older) if page.older else "",
         "newest_url": older_url(shelf, "") if request.GET.get("older") else "",
     }
+
+
+def _first_words(agent: Agent, shelf: Shelf) -> str:
+    """Where nobody has ever written: how to see that it works."""
+    asked = [inbox for inbox in opened_by(agent) if inbox.is_active and shelf.inbox in {None, inbox.pk}]
+    if not asked or Conversation.objects.visible_to(agent).exists():
+        return ""
+    return _("Write to %(address)s to see your first letter here.") % {"address": asked[0].address}
 
 
 def _is_fragment(request: HttpRequest) -> bool:
