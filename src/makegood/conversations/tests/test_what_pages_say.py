@@ -86,7 +86,9 @@ def test_where_nobody_has_ever_written_the_list_says_how_to_try_it(browser: Clie
     asked = [words(), words("?view=mine"), words(f"?inbox={workshop.pk}"), words(f"?inbox={secret.pk}")]
     close(come_in().conversation, by=marisol)
 
-    assert asked == [[f"Write to {box.address} to see your first letter here."] for box in (care, care, workshop)] + [[]]
+    assert asked == [[f"Write to {box.address} to see your first letter here."] for box in (care, care, workshop)] + [
+        []
+    ]
     assert (before, words(), words("?view=mine")) == ([], [], [])
 
 

@@ -22,6 +22,7 @@ from makegood.conversations.actions.replying import begin
 from makegood.conversations.errors import Held
 from makegood.conversations.forms import NewConversationForm, SnoozeForm
 from makegood.conversations.models import Conversation, Draft, Message, Tag
+from makegood.conversations.queries.beginning import parts_of
 from makegood.conversations.queries.listing import older_url, page_of
 from makegood.conversations.queries.panel import panel_of, tags_of
 from makegood.conversations.queries.shelves import Shelf
@@ -29,6 +30,7 @@ from makegood.conversations.queries.timeline import timeline_of
 from makegood.conversations.queries.writing import composer_of
 from makegood.conversations.quoting import signature_under
 from makegood.conversations.views.finding import find, number_in, shelf_of
+from makegood.errors import Refused
 from makegood.inboxes.queries import opened_by
 
 TITLES = {
@@ -75,8 +77,18 @@ def create(request: HttpRequest) -> HttpResponse:
             return redirect("conversation", message.conversation_id)
         except Held as asked:
             held = asked
-    context = {"form": form, "held": held, "files": draft.attachments.select_related("file") if draft else []}
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    context = _new_context(form, agent, draft) | {"held": held}
     return render(request, "conversations/new.html", context, status=422 if form.errors or held else 200)
+
+
+def _new_context(form: NewConversationForm, agent: Agent, draft: Draft | None) -> dict[str, object]:
+    return {
+        "form": form,
+        "files": draft.attachments.select_related("file") if draft else [],
+        "parts": parts_of(form.inboxes, agent, form["inbox"].value()),
+    }
 
 
 def _draft(request: HttpRequest, agent: Agent) -> Draft | None:
