@@ -1,4 +1,4 @@
-"""What a letter that begins a conversation may have, and how it is signed: each a matter of the inbox it leaves from."""
+"""What a letter that begins a conversation may have, and how it is signed: matters of the inbox it leaves from."""
 
 from __future__ import annotations
 
