@@ -9,12 +9,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from selectolax.lexbor import LexborHTMLParser
 
 from makegood.agents.models import Agent
 from makegood.conversations.actions.closing import close
 from makegood.conversations.actions.noting import write_note
 from makegood.conversations.actions.spam import mark_spam
 from makegood.conversations.actions.tagging import tag, untag
+from makegood.conversations.envelope import Address
 from makegood.conversations.queries.listing import page_of
 from makegood.conversations.queries.panel import panel_of
 from makegood.conversations.queries.shelves import Shelf
@@ -90,6 +92,15 @@ def test_where_nobody_has_ever_written_the_list_says_how_to_try_it(browser: Clie
         []
     ]
     assert (before, words(), words("?view=mine")) == ([], [], [])
+
+
+def test_who_gave_no_name_has_the_letters_of_their_address(browser: Client) -> None:
+    talk = come_in("Hello.", sender=Address("", "greta.moonstone@post.example")).conversation
+
+    page = LexborHTMLParser(browser.get(f"/conversations/{talk.pk}").content)
+
+    faces = [page.css_first(f"{place} .av").text() for place in ("#side", ".msg")]
+    assert (faces, page.css_first("#side b").text()) == (["GM", "GM"], "greta.moonstone@post.example")
 
 
 def test_nobody_waits_in_spam(marisol: Agent) -> None:
