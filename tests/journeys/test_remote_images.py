@@ -243,10 +243,10 @@ def test_a_host_that_keeps_us_waiting_holds_up_neither_pages_nor_mail(house: Mak
 
 def test_a_click_on_many_slow_hosts_holds_up_no_other_persons_click(house: Makegood, host: Host) -> None:
     host.answers |= {f"/slow{number}.png": drawing() for number in range(12)}
-    news(house, 4, *(host.url(f"/slow{number}.png") for number in range(12)))
-    eventually(lambda: "<news4@moonstone.example>" in stored(house))
+    news(house, 5, *(host.url(f"/slow{number}.png") for number in range(12)))
+    eventually(lambda: "<news5@moonstone.example>" in stored(house))
     messages = "from makegood.conversations.models import Message; print(Message.objects"
-    number = int(house.python(f"{messages}.get(message_id='<news4@moonstone.example>').pk)"))
+    number = int(house.python(f"{messages}.get(message_id='<news5@moonstone.example>').pk)"))
     with closing(house.signed_in()) as one, closing(house.signed_in()) as other, ThreadPoolExecutor(12) as at_once:
         theirs, ours = clicked(one, house, number), clicked(other, house, 1)
         host.slow = 6.0

@@ -80,6 +80,7 @@ WARNINGS = {
     "mixed_script_domain": gettext_lazy("The sender's domain mixes letters of several scripts."),
     "several_senders": gettext_lazy("This mail names no single sender we can believe. Who wrote it is not certain."),
     "no_sender": gettext_lazy("This mail names no sender. Who wrote it is not known."),
+    "staff_name": gettext_lazy("The sender is called like a colleague, but this is no colleague's address."),
 }
 IDENTITIES = {
     "aligned": (
@@ -201,6 +202,8 @@ def _marks(seen: Seen, message: Message, *, ours: bool) -> list[tuple[str, str]]
         marks.append(("", _("automatic")))
     if not ours and message.contact_id != seen.conversation.contact_id:
         marks.append(("late", _("not the customer of this conversation")))
+    if "first_contact" in message.warnings:
+        marks.append(("", _("first letter")))
     return marks
 
 

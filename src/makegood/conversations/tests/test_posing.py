@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from makegood.conversations.actions.receiving import receive
 from makegood.conversations.envelope import Address
@@ -48,3 +49,14 @@ def test_only_a_persons_first_letter_is_a_first_contact_and_history_is_none() ->
     first, second = come_in(), come_in()
 
     assert [one.warnings for one in (old, first, second)] == [[], ["first_contact"], []]
+
+
+@pytest.mark.django_db
+def test_the_agent_reads_it_on_the_page(client: Client) -> None:
+    client.force_login(agent("Marisol Quint"))
+    posing = come_in(sender=Address("Marisol Quint", "someone@elsewhere.example"))
+
+    page = client.get(f"/conversations/{posing.conversation.pk}").content.decode()
+
+    assert "The sender is called like a colleague, but this is no colleague&#x27;s address." in page
+    assert '<span class="tag ">first letter</span>' in page
