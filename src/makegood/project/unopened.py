@@ -39,7 +39,7 @@ def _factors() -> Iterator[str]:
     """A second step that cannot be opened lets nobody in, so its owner needs the old key."""
     shut = {factor.user.email for factor in Authenticator.objects.select_related("user") if not _opens(factor)}
     for email in sorted(shut):
-        yield f"{email}: codes of the app and recovery codes are not taken; only a passkey or the old key lets them in"
+        yield f"{email}: codes are not taken; `makegood new-password {email} --forget-second-step` lets them in"
 
 
 def _opens(factor: Authenticator) -> bool:

@@ -6,12 +6,13 @@ The token is Django's: signed over the password's hash and the last sign-in, so 
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.tokens import default_token_generator
 from django.utils.translation import gettext as _
 
 from makegood.agents.actions.joining import check_password
 from makegood.agents.actions.signing_in import end_sessions
-from makegood.agents.events import PasswordChanged, ResetLinkIssued
+from makegood.agents.events import FactorRemoved, PasswordChanged, ResetLinkIssued
 from makegood.agents.models import Agent
 from makegood.errors import Refused
 from makegood.eventlog.events import Actor
@@ -44,9 +45,23 @@ def reset_password(agent_id: int, token: str, password: str) -> Agent:
     agent.set_password(password)
     if not Agent.objects.filter(pk=agent.pk, password=before).update(password=agent.password):
         raise LinkIsOver
-    end_sessions(agent, by=agent)
+    end_sessions(agent, by=agent.actor)
     record(PasswordChanged(agent_id=agent.pk), by=agent.actor)
     return agent
+
+
+@action
+def forget_factors(agent: Agent, *, by: Actor) -> list[str]:
+    """Their second step is lost (a phone, or the key that sealed it): every factor goes, and every session ends.
+
+    For the server's own command alone: whoever may run it reads the database anyhow. Says which kinds there were.
+    """
+    kinds = list(Authenticator.objects.filter(user=agent).order_by("pk").values_list("type", flat=True))
+    Authenticator.objects.filter(user=agent).delete()
+    for kind in kinds:
+        record(FactorRemoved(agent_id=agent.pk, kind=kind), by=by)
+    end_sessions(agent, by=by)
+    return kinds
 
 
 class LinkIsOver(Refused):

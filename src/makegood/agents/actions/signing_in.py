@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 
 from makegood.agents.events import PasswordChanged, SessionRevoked, SignedIn, SignedOut
 from makegood.agents.models import Agent
+from makegood.eventlog.events import Actor
 from makegood.eventlog.recording import action, record
 
 ROLE = "role"  # a session knows with which role it was made
@@ -28,7 +29,7 @@ def note_sign_out(agent: Agent, session: SessionBase) -> None:
 
 
 @action
-def end_sessions(agent: Agent, *, by: Agent, only: int | None = None, keep: str | None = None) -> int:
+def end_sessions(agent: Agent, *, by: Actor, only: int | None = None, keep: str | None = None) -> int:
     """End the agent's sessions: all, all but the one with the key `keep`, or `only` one. Says how many ended."""
     chosen = UserSession.objects.filter(user=agent)
     if only is not None:
@@ -39,7 +40,7 @@ def end_sessions(agent: Agent, *, by: Agent, only: int | None = None, keep: str 
     if keys:
         Session.objects.filter(session_key__in=keys).delete()
         UserSession.objects.filter(session_key__in=keys).delete()
-        record(SessionRevoked(agent_id=agent.pk), by=by.actor)
+        record(SessionRevoked(agent_id=agent.pk), by=by)
     return len(keys)
 
 
@@ -48,7 +49,7 @@ def change_password(agent: Agent, password: str, *, keep: str | None = None) -> 
     """A new password ends every session but the one with the key `keep`. It must have been validated."""
     agent.set_password(password)
     agent.save(update_fields=["password"])
-    end_sessions(agent, by=agent, keep=keep)
+    end_sessions(agent, by=agent.actor, keep=keep)
     record(PasswordChanged(agent_id=agent.pk), by=agent.actor)
 
 

@@ -45,7 +45,7 @@ def deactivate(agent: Agent, *, by: Agent) -> None:
     if not Agent.objects.filter(pk=agent.pk, is_active=True).update(is_active=False):
         raise Refused(_("%(name)s has left already.") % {"name": agent.name})
     agent.is_active = False
-    end_sessions(agent, by=by)
+    end_sessions(agent, by=by.actor)
     _withdraw_invitations(agent, by)
     record(AgentDeactivated(agent_id=agent.pk), by=by.actor)
     record(AccessChanged(agent_id=agent.pk), by=by.actor)

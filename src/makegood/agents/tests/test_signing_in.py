@@ -128,7 +128,7 @@ def test_all_other_sessions_end_at_once() -> None:
 def test_ending_nothing_is_no_event() -> None:
     agent = person()
 
-    assert (end_sessions(agent, by=agent), happened()) == (0, [])
+    assert (end_sessions(agent, by=agent.actor), happened()) == (0, [])
 
 
 def test_a_new_password_keeps_this_session_and_ends_the_others() -> None:

@@ -24,7 +24,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_session(request: HttpRequest, session: int) -> HttpResponse:
     agent = require(request.user, "self.edit")
-    if not end_sessions(agent, only=session, by=agent):
+    if not end_sessions(agent, only=session, by=agent.actor):
         raise Refused(_("This session has ended already."))
     return redirect("security")
 
@@ -32,6 +32,6 @@ def end_session(request: HttpRequest, session: int) -> HttpResponse:
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     agent = require(request.user, "self.edit")
-    end_sessions(agent, keep=request.session.session_key, by=agent)
+    end_sessions(agent, keep=request.session.session_key, by=agent.actor)
     messages.success(request, _("You are signed out everywhere else."), extra_tags="kept")
     return redirect("security")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from makegood.agents.models import Agent
@@ -17,10 +19,14 @@ from makegood.project.commands.new_password import run
 pytestmark = pytest.mark.django_db
 
 
+def asked(email: str, *, forget_second_step: bool = False) -> Namespace:
+    return Namespace(email=email, forget_second_step=forget_second_step)
+
+
 def test_an_only_administrator_gets_a_link_from_the_server(capsys: pytest.CaptureFixture[str]) -> None:
     rosa = agent("Rosa", role="admin")
 
-    assert run(Namespace(email=rosa.email.upper())) == 0
+    assert run(asked(rosa.email.upper())) == 0
 
     link = capsys.readouterr().out.splitlines()[0]
     path = "/" + link.split("/", 3)[3]
@@ -32,4 +38,22 @@ def test_an_only_administrator_gets_a_link_from_the_server(capsys: pytest.Captur
 
 def test_an_address_that_nobody_signs_in_with_is_told() -> None:
     with pytest.raises(Refused, match="Nobody signs in with nobody@"):
-        run(Namespace(email="nobody@quillfeather.example"))
+        run(asked("nobody@quillfeather.example"))
+
+
+def test_who_has_lost_their_second_step_gets_in_again(capsys: pytest.CaptureFixture[str]) -> None:
+    rosa = agent("Rosa", role="admin")
+    TOTP.activate(rosa, "JBSWY3DPEHPK3PXP")
+    signed_in = Client()
+    signed_in.force_login(rosa)
+    assert signed_in.get("/conversations").status_code == 200
+
+    run(asked(rosa.email))
+    assert Authenticator.objects.filter(user=rosa).count() == 1
+    run(asked(rosa.email, forget_second_step=True))
+
+    assert Authenticator.objects.filter(user=rosa).count() == 0
+    assert signed_in.get("/conversations").status_code == 302
+    assert "The password alone lets them in" in capsys.readouterr().out
+    removed = LoggedEvent.objects.get(name="second_factor.removed")
+    assert (removed.data, Actor.read(removed.actor)) == ({"agent_id": rosa.pk, "kind": "totp"}, SYSTEM)

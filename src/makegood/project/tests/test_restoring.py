@@ -46,7 +46,7 @@ def test_without_the_key_it_says_what_to_enter_again_and_where(house: Makegood, 
         "The secret key that sealed its passwords is not here, so they cannot be opened. Put the old file secret-key",
         f"into {tmp_path / 'elsewhere'}, or set MAKEGOOD_SECRET_KEY to the old key; or without it:",
         f"  - {INBOX}: enter its passwords, or sign it in, again under Settings, E-mail, Care",
-        f"  - {ADMIN}: codes of the app and recovery codes are not taken; only a passkey or the old key lets them in",
+        f"  - {ADMIN}: codes are not taken; `makegood new-password {ADMIN} --forget-second-step` lets them in",
     ]
 
 
