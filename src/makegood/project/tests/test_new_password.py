@@ -43,10 +43,12 @@ def test_an_address_that_nobody_signs_in_with_is_told() -> None:
 
 def test_who_has_lost_their_second_step_gets_in_again(capsys: pytest.CaptureFixture[str]) -> None:
     rosa = agent("Rosa", role="admin")
-    TOTP.activate(rosa, "JBSWY3DPEHPK3PXP")
+    rosa.set_password("nine plums in a jar")
+    rosa.save()
     signed_in = Client()
-    signed_in.force_login(rosa)
+    signed_in.post("/accounts/login/", {"login": rosa.email, "password": "nine plums in a jar"})
     assert signed_in.get("/conversations").status_code == 200
+    TOTP.activate(rosa, "JBSWY3DPEHPK3PXP")
 
     run(asked(rosa.email))
     assert Authenticator.objects.filter(user=rosa).count() == 1
