@@ -84,6 +84,7 @@ def test_many_who_send_slowly_are_too_many_at_last(house: Makegood) -> None:
         assert httpx.post(f"{house.url}/hooks/1", headers=last).text == rsgi.TOO_MANY
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "content",
     [
