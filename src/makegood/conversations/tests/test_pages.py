@@ -44,17 +44,6 @@ LIST_STATEMENTS, PAGE_STATEMENTS = 12, 15
 
 
 @pytest.fixture
-def marisol() -> Agent:
-    return agent()
-
-
-@pytest.fixture
-def browser(marisol: Agent, client: Client) -> Client:
-    client.force_login(marisol)
-    return client
-
-
-@pytest.fixture
 def secret() -> Inbox:
     return inbox("secret@quillfeather.example", "Secret", is_open_to_all=False)
 

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def marisol() -> Agent:
-    return agent()
-
-
-@pytest.fixture
 def conversation() -> Conversation:
     return come_in().conversation
 
