@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from makegood.channels.email import fetching, typed
+from makegood.channels.email import console, fetching
 from makegood.channels.email.connecting import SmtpSettings
 from makegood.channels.email.listening import FolderSource, watched_folders
 from makegood.channels.email.lmtp import LmtpDoor
@@ -39,15 +39,15 @@ class EmailChannel:
         return reverse("inbox", args=[inbox.pk]) if inbox else reverse("inbox-new")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        typed.add_arguments(parser)
+        console.add_arguments(parser)
 
     def from_arguments(
         self, given: Namespace, secret_of: Callable[[str], str]
     ) -> tuple[Mapping[str, object], Mapping[str, str]]:
-        return typed.from_arguments(given, secret_of)
+        return console.from_arguments(given, secret_of)
 
     def check(self, inbox: Inbox) -> Iterator[tuple[bool, str]]:
-        return typed.check(inbox)
+        return console.check(inbox)
 
     def light_of(self, inbox: Inbox) -> Light:
         return light_of(inbox)
