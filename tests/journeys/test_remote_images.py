@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -41,9 +42,10 @@ def house(host: Host) -> Iterator[Makegood]:
         house.start()
         news(house, 1, host.url("/first.png"))
         news(house, 2, host.url("/second.png"), host.url("/dot.gif"), answers=1)
-        eventually(lambda: len(stored(house)) == 2)
+        quoting(house, 3, host.url("/first.png"))
+        eventually(lambda: len(stored(house)) == 3)
         with closing(house.signed_in()) as client:
-            eventually(lambda: client.get("/conversations/1").text.count("<iframe") == 2)
+            eventually(lambda: client.get("/conversations/1").text.count("<iframe") == 3)
         yield house
 
 
@@ -69,6 +71,19 @@ def news(house: Makegood, number: int, *images: str, answers: int = 0) -> None:
         "<p>Dear friends of ours,</p>"
         f'<table width="560"><tr><td style="padding:12px"><h2>Letter {number} of spring</h2>{shown}'
         "<p>All tents are lighter this year.</p></td></tr></table>\r\n"
+    )
+    with smtplib.LMTP("127.0.0.1", house.lmtp_port) as session:
+        session.sendmail("greta@moonstone.example", [TO], content.encode())
+
+
+def quoting(house: Makegood, number: int, image: str) -> None:
+    """An answer to the first letter that quotes a mail with an image below its own words."""
+    content = (
+        f"From: Greta Moonstone <greta@moonstone.example>\r\nTo: {TO}\r\nSubject: Re: News of spring\r\n"
+        f"In-Reply-To: <news1@moonstone.example>\r\nMessage-ID: <news{number}@moonstone.example>\r\n"
+        "Content-Type: text/html; charset=utf-8\r\n\r\n"
+        "<p>Thank you for that.</p><p>On Monday Odile wrote:</p>"
+        f'<blockquote type="cite"><p>Look at this.</p><p><img src="{image}" alt="A tent"></p></blockquote>\r\n'
     )
     with smtplib.LMTP("127.0.0.1", house.lmtp_port) as session:
         session.sendmail("greta@moonstone.example", [TO], content.encode())
@@ -144,6 +159,22 @@ def test_the_mail_has_room_before_the_last_of_its_images_has_come(
     assert before and after and after["height"] > before["height"] + 80
 
 
+def test_of_a_mail_that_is_folded_up_they_are_offered_beside_what_is_new(
+    browser: Browser, house: Makegood, host: Host
+) -> None:
+    with opened(browser, house) as (page, _hosts):
+        message = page.locator("#message-3")
+        expect(message.get_by_text("Thank you for that.")).to_be_visible()
+        expect(message.get_by_text("Its images were left out")).to_be_visible()
+        expect(message.locator("iframe")).to_be_hidden()
+
+        press(page, 3)
+        expect(frame(page, 3).get_by_role("img")).to_have_js_property("naturalWidth", 300)
+        expect(message.get_by_role("button", name="Show images")).to_be_hidden()
+
+    assert host.asked == ["/first.png"]
+
+
 def test_it_works_without_scripts(browser: Browser, house: Makegood, host: Host) -> None:
     with opened(browser, house, java_script_enabled=False) as (page, hosts):
         press(page, 2)
@@ -153,6 +184,20 @@ def test_it_works_without_scripts(browser: Browser, house: Makegood, host: Host)
         assert sorted(host.asked) == ["/dot.gif", "/second.png"]
         assert page.url == house.url + "/conversations/1"
         assert set(hosts) == {f"127.0.0.1:{house.port}"}
+
+
+def test_without_scripts_they_are_there_when_the_whole_mail_is_unfolded(
+    browser: Browser, house: Makegood, host: Host
+) -> None:
+    with opened(browser, house, java_script_enabled=False) as (page, _hosts):
+        press(page, 3)
+        page.wait_for_load_state("networkidle")
+        page.locator("#message-3").get_by_text("The whole mail").click()
+        page.wait_for_timeout(500)
+
+        shown = page.frame(name="mail-3")
+        assert shown and urlsplit(shown.url).path == "/remote-images/3"
+    assert host.asked == ["/first.png"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -175,11 +220,11 @@ def test_it_fits_every_screen_and_everybody(browser: Browser, house: Makegood, w
 
 def test_a_host_that_keeps_us_waiting_holds_up_neither_pages_nor_mail(house: Makegood, host: Host) -> None:
     host.slow = 9.0
-    news(house, 3, *(host.url(f"/slow{number}.png") for number in range(8)), answers=1)
-    eventually(lambda: len(stored(house)) == 3)
+    news(house, 4, *(host.url(f"/slow{number}.png") for number in range(8)), answers=1)
+    eventually(lambda: len(stored(house)) == 4)
     with closing(house.signed_in()) as client, ThreadPoolExecutor(8) as at_once:
-        eventually(lambda: "/remote-images/3" in client.get("/conversations/1").text)
-        page = client.post("/remote-images/3", data=token_of(client), headers={"Origin": house.url}).text
+        eventually(lambda: "/remote-images/4" in client.get("/conversations/1").text)
+        page = client.post("/remote-images/4", data=token_of(client), headers={"Origin": house.url}).text
         addresses = [one.replace("&amp;", "&") for one in re.findall(r'src="(/remote-images/[^"]+)"', page)]
         asked = [at_once.submit(client.get, address) for address in addresses]
         eventually(lambda: len(host.asked) == 3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from makegood.agents.models import Agent, Role, Team
 
 REGIONS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 ZONES = ["UTC", *sorted(zone for zone in available_timezones() if zone.startswith(REGIONS))]
+NO_ADDRESS = {"invalid": _("This is not an e-mail address.")}
 PASSWORD_HINT = _("At least 10 characters. A few words in a row are easy to remember.")
 
 
@@ -20,6 +22,17 @@ def new_password() -> forms.CharField:
     """A field for a password that is being chosen; the action says whether it is good enough."""
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
     return forms.CharField(label=_("Password"), max_length=4096, strip=False, widget=widget, help_text=PASSWORD_HINT)
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """allauth's own, in the words of all other pages."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        login = self.fields["login"]
+        login.label = _("E-mail")
+        login.error_messages |= NO_ADDRESS
+        del login.widget.attrs["placeholder"]
 
 
 class ProfileForm(forms.Form):
@@ -52,7 +65,7 @@ class ProfileForm(forms.Form):
 class InviteForm(forms.Form):
     """Who is asked to join, as what."""
 
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, error_messages=NO_ADDRESS)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
     teams = forms.ModelMultipleChoiceField(
         Team.objects.all(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple

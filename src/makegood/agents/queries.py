@@ -67,6 +67,11 @@ def open_invitations() -> QuerySet[Invitation]:
     return Invitation.objects.open().select_related("invited_by").prefetch_related("teams").order_by("-pk")
 
 
+def is_alone(agent: Agent) -> bool:
+    """Whether nobody else works here or has been asked to."""
+    return not Agent.objects.exclude(pk=agent.pk).exists() and not Invitation.objects.exists()
+
+
 def is_last_admin(agent: Agent) -> bool:
     """Whether nobody else is an administrator."""
     others = Agent.objects.active().filter(role=Role.ADMIN).exclude(pk=agent.pk)

@@ -103,8 +103,11 @@ class NoteWritten(Event, name="note.written"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationAssigned(Event, name="conversation.assigned"):
+    """`message_id`: the answer by which they took it."""
+
     agent_id: int | None = None
     team_id: int | None = None
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

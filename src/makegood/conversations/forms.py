@@ -106,7 +106,8 @@ class NewConversationForm(forms.Form):
     def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["origin"].queryset = Conversation.objects.visible_to(agent)  # type: ignore[attr-defined]
-        self.fields["inbox"].queryset = open_to(agent).filter(is_active=True)  # type: ignore[attr-defined]
+        self.inboxes = open_to(agent).filter(is_active=True)
+        self.fields["inbox"].queryset = self.inboxes  # type: ignore[attr-defined]
         if not self.is_bound:
             self.initial.setdefault("key", uuid.uuid4())
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from makegood.agents.forms import new_password
+from makegood.agents.forms import NO_ADDRESS, new_password
 from makegood.agents.models import Agent
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.queries import open_to
@@ -22,8 +22,9 @@ class ShopForm(forms.Form):
     )
     name = forms.CharField(label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
-        label=_("Your e-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
-    )
+        label=_("Your e-mail"), max_length=254, error_messages=NO_ADDRESS,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )  # fmt: skip
     password = new_password()
 
 

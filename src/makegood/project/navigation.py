@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from makegood.agents.models import Agent
 from makegood.agents.policy import can
+from makegood.agents.queries import is_alone
 from makegood.inboxes.queries import opened_by
 from makegood.live.hub import newest_id
 from makegood.project.first_run import UNDER_WAY
@@ -41,10 +42,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _setup_next(request: HttpRequest, agent: Agent) -> Item | None:
-    """Where the first run goes on: its steps lead into the settings, and this leads back."""
+    """Where the first run goes on: its steps lead into the settings, and this leads back until the last is taken."""
     if not request.session.get(UNDER_WAY):
         return None
     if opened_by(agent):
+        if not is_alone(agent):
+            return None
         return Item(_("Next: invite your team"), "people", reverse("welcome-team"))
     return Item(_("Back to the steps"), "back", reverse("welcome-mail"))
 

@@ -28,6 +28,7 @@ from django.db import connection, connections
 from makegood.clock.now import now
 from makegood.errors import Refused
 from makegood.files.storing import root
+from makegood.project import environment
 
 KEPT = 14
 LEFTOVER_SECONDS = 6 * 3600
@@ -128,6 +129,7 @@ def _unseal_key(sealed: bytes) -> None:
     except InvalidToken as error:
         raise Refused("MAKEGOOD_BACKUP_PASSPHRASE is not the one this backup was made with.") from error
     (settings.DATA / KEY).write_bytes(key)
+    settings.SECRET_KEY = environment.secret_key(settings.DATA)  # this process began with another one
 
 
 def _fernet(passphrase: str, salt: bytes) -> Fernet:

@@ -97,6 +97,7 @@ LOGIN_REDIRECT_URL = "/"
 PASSWORD_RESET_TIMEOUT = 30 * 60
 
 ACCOUNT_ADAPTER = "makegood.agents.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "makegood.agents.forms.SignInForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -10,10 +10,10 @@ HUES = 12
 
 
 def initials(name: str) -> str:
-    """First letters of the first and last word; of an address, of its local part; "?" when there is nothing."""
+    """First letters of the first and last word; of an address, of its local part; "?" when there is no letter."""
     words = [word for word in name.partition("@")[0].replace(".", " ").split() if word[0].isalnum()]
     if not words:
-        return "?"
+        return next((letter for letter in name if letter.isalnum()), "?").upper()
     first, last = words[0], words[-1]
     return (first[0] + (last[0] if len(words) > 1 else "")).upper()
 

@@ -1,7 +1,10 @@
+import re
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 
 from makegood.agents.actions.signing_in import end_sessions
 from makegood.agents.actions.staffing import change_role
@@ -38,6 +41,22 @@ def test_unknown_and_known_addresses_hear_the_same() -> None:
     assert [(answer.status_code, answer.context["form"].errors.as_text()) for answer in answers] == [
         (200, answers[0].context["form"].errors.as_text())
     ] * 2
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "e-mail"), ("de", "E-Mail")])
+def test_the_door_calls_an_e_mail_address_as_all_pages_do(language: str, word: str) -> None:
+    client = Client(headers={"accept-language": language})
+    pages = [
+        client.get("/accounts/login/"),
+        client.post("/accounts/login/", {"login": "odile", "password": WRONG}),
+        client.post("/accounts/login/", {"login": "odile@quillfeather.example", "password": WRONG}),
+    ]
+
+    shown = [LexborHTMLParser(page.content).body for page in pages]
+    spoken = [re.findall(r"\be-?mail\b", body.text() if body else "", re.IGNORECASE) for body in shown]
+    label = word[0].upper() + word[1:]
+    assert spoken == [[label], [label, word], [word, label]]
+    assert "placeholder" not in LexborHTMLParser(pages[0].content).css_first("#id_login").attributes
 
 
 def test_five_wrong_passwords_close_the_door_for_that_address_only() -> None:

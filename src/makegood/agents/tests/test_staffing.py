@@ -62,7 +62,7 @@ def test_who_has_left_cannot_sign_in_and_hears_what_a_stranger_hears() -> None:
         for login in (agent.email, "nobody@quillfeather.example")
     ]
 
-    assert [b"not correct" in answer for answer in answers] == [True, True]
+    assert [b"do not belong together" in answer for answer in answers] == [True, True]
 
 
 def test_who_has_left_can_come_back() -> None:

@@ -53,8 +53,9 @@ class InboxForm(AccessForm):
 
     way = forms.ChoiceField(choices=[(way, way) for way in WAYS], widget=forms.HiddenInput)
     address = forms.EmailField(
-        label=_("Address"), max_length=320, widget=forms.EmailInput(attrs={"autocomplete": "off"})
-    )
+        label=_("Address"), max_length=320, widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _("This is not an e-mail address.")},
+    )  # fmt: skip
     name = _text(_("Name of the inbox"), 80, help_text=_("For colleagues. Empty: the address."))
     sender_name = _text(_("Name customers see"), 100)
     signature = _text(

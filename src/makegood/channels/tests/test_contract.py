@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 
 from makegood.agents.tests.people import person, signed_in
 from makegood.channels import outbox, reading
@@ -27,6 +28,7 @@ from makegood.conversations.errors import NoFilesHere, OneRecipientOnly
 from makegood.conversations.models import Conversation, Message
 from makegood.conversations.tests.factories import KOFI, ODILE, agent, answer
 from makegood.eventlog.models import LoggedEvent
+from makegood.inboxes.models import Inbox
 from makegood.project.serving import ParserSocket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -209,6 +211,37 @@ def test_what_a_channel_cannot_carry_is_refused_and_not_offered(wire: Wire) -> N
         with pytest.raises(OneRecipientOnly):
             answer(talk, "To both.", to=[ODILE, KOFI])
     assert bool(answer(talk, "To one.").subject) == can.subject
+
+
+def test_a_new_letter_is_offered_what_its_inbox_can_and_shown_how_it_is_signed(wire: Wire) -> None:
+    can, admin = wire.inbox.can, person(role="admin", signature="Marisol")
+    Inbox.objects.filter(pk=wire.inbox.pk).update(signature="The <b>shop</b>")
+    page = LexborHTMLParser(signed_in(admin).get("/conversations/new").content)
+
+    def is_shown(words: str) -> bool:
+        (part,) = [node for node in page.css("[data-from]") if words in (node.html or "")]
+        return "hidden" not in part.attributes
+
+    assert is_shown('name="cc"') == can.several_recipients
+    assert is_shown('name="uploads"') == can.attachments
+    assert is_shown("sends no subjects") != can.subject
+    assert is_shown("Marisol<br>The &lt;b&gt;shop&lt;/b&gt;")
+
+
+def test_a_new_letter_that_its_channel_cannot_carry_is_refused_with_a_sentence_and_nothing_is_lost(wire: Wire) -> None:
+    given = {
+        "inbox": wire.inbox.pk, "to": ODILE.email, "cc": KOFI.email, "subject": "The plan", "text": "Kept words.",
+        "key": str(uuid.uuid4()),
+    }  # fmt: skip
+    answered = signed_in(person(role="admin")).post("/conversations/new", given)
+
+    if wire.inbox.can.several_recipients:
+        assert answered.status_code == 302
+        return
+    page = answered.content.decode()
+    assert (answered.status_code, Message.objects.count()) == (422, 0)
+    assert str(OneRecipientOnly()) in page
+    assert "Kept words." in page and f'value="{KOFI.email}"' in page
 
 
 @pytest.mark.usefixtures("_parser")

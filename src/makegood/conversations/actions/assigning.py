@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from makegood.agents.models import Agent, Team
+from makegood.agents.policy import can
 from makegood.conversations.events import ConversationAssigned
-from makegood.conversations.models import Conversation
+from makegood.conversations.models import Conversation, Message
+from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.recording import action, record
 
 
@@ -18,3 +20,28 @@ def assign(conversation: Conversation, *, to: Agent | None, by: Agent, team: Tea
     conversation.assignee_id, conversation.team_id = agent_id, team_id
     conversation.save(update_fields=["assignee", "team"])
     record(ConversationAssigned(agent_id=agent_id, team_id=team_id, **conversation.ids), by=by.actor)
+
+
+@action
+def take(answer: Message, *, by: Agent) -> None:
+    """Who answers what is nobody's has it from then on; what is somebody's stays theirs."""
+    conversation = answer.conversation
+    if not can(by, "conversation.assign"):
+        return
+    if Conversation.objects.filter(pk=conversation.pk, assignee=None).update(assignee=by):
+        conversation.assignee = by
+        facts = {"agent_id": by.pk, "team_id": conversation.team_id}
+        record(ConversationAssigned(message_id=answer.pk, **facts, **conversation.ids), by=by.actor)
+
+
+@action
+def give_back(answer: Message, *, by: Agent) -> None:
+    """The answer is called back: to nobody again, unless somebody has said since whose it is."""
+    conversation = answer.conversation
+    said = LoggedEvent.objects.filter(conversation_id=conversation.pk, name=ConversationAssigned.name)
+    last = said.order_by("-id").first()
+    if last is None or last.data.get("message_id") != answer.pk:
+        return
+    if Conversation.objects.filter(pk=conversation.pk, assignee=answer.agent_id).update(assignee=None):
+        conversation.assignee = None
+        record(ConversationAssigned(team_id=conversation.team_id, **conversation.ids), by=by.actor)

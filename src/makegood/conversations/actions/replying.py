@@ -13,7 +13,7 @@ from makegood.agents.models import Agent
 from makegood.clock.now import now
 from makegood.contacts.actions.recognising import recognise
 from makegood.conversations import matching
-from makegood.conversations.actions import closing, indexing, ordering
+from makegood.conversations.actions import assigning, closing, indexing, ordering
 from makegood.conversations.actions.asking import ask
 from makegood.conversations.actions.drafting import refuse_taken
 from makegood.conversations.actions.releasing import refuse_held
@@ -54,7 +54,10 @@ class Letter:
 
 @action
 def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
-    """The letter waits ten seconds, then leaves. Written twice (a double click, a lost answer) it is one message."""
+    """The letter waits ten seconds, then leaves. Written twice (a double click, a lost answer) it is one message.
+
+    What was nobody's is the writer's from then on.
+    """
     here = Conversation.objects.select_for_update().get(pk=conversation.pk)  # of two, the second finds the first's
     if known := Message.objects.filter(key=letter.key, conversation=conversation, agent=by).first():
         return known
@@ -78,6 +81,7 @@ def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
     record(ReplyWritten(key=str(message.key), **message.ids), by=by.actor)
     if asked:
         record(ReplySentAnyway(questions=[question.kind for question in asked], **message.ids), by=by.actor)
+    assigning.take(message, by=by)
     return message
 
 
@@ -115,6 +119,7 @@ def undo(message: Message, *, by: Agent) -> Draft:
     Attachment.objects.filter(message=message).update(message=None, draft=draft)
     record(ReplyUndone(key=str(message.key), **message.ids), by=by.actor)
     conversation = message.conversation
+    assigning.give_back(message, by=by)
     message.delete()
     ordering.refresh(conversation)
     if conversation.status == Conversation.CLOSED:  # "send and close": the customer has no answer yet

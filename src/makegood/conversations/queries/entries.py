@@ -50,11 +50,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Who looks at which conversation, and the names of all agents by id, so that names cost nothing."""
+    """Who looks at which conversation, and names by id, of all agents and of its tags, so that they cost nothing."""
 
     conversation: Conversation
     agents: dict[int, Agent]
     viewer: Agent
+    tags: dict[int, str] = field(default_factory=dict)
 
     def name(self, agent_id: int | None) -> str:
         """Of an agent; nothing for one who is not there."""
@@ -97,6 +98,7 @@ ICONS = {
     "conversation.cleared_of_spam": "flag", "automatic_answers.stopped": "warn", "automatic_answers.allowed": "check",
     "conversation.held": "shield", "conversation.released": "shield", "conversation.customer_changed": "people",
     "contact.blocked": "flag", "contact.unblocked": "flag",
+    "conversation.tagged": "tag", "conversation.untagged": "tag",
 }  # fmt: skip
 
 
@@ -128,6 +130,8 @@ SENTENCES: dict[str, Callable[[str, str], str]] = {
     "conversation.customer_changed": lambda by, _to: _("%(by)s said who the customer is") % {"by": by},
     "contact.blocked": lambda by, _to: _("%(by)s blocked this sender") % {"by": by},
     "contact.unblocked": lambda by, _to: _("%(by)s let this sender in again") % {"by": by},
+    "conversation.tagged": lambda by, tag: _("%(by)s put the tag “%(tag)s” on") % {"by": by, "tag": tag},
+    "conversation.untagged": lambda by, tag: _("%(by)s took the tag “%(tag)s” off") % {"by": by, "tag": tag},
 }
 TOLD = tuple(SENTENCES)
 
@@ -232,9 +236,11 @@ def note_entry(seen: Seen, note: Note, files: list[Attachment]) -> Entry:
 
 
 def _object_of(seen: Seen, event: LoggedEvent) -> str:
-    """The agent or the moment that the event's sentence names."""
+    """The agent, the moment or the tag that the event's sentence names."""
     if until := event.data.get("until"):
         return formats.date_format(timezone.localtime(datetime.fromisoformat(until)), "DATETIME_FORMAT")
+    if tag_id := event.data.get("tag_id"):
+        return seen.tags.get(tag_id) or _("(gone)")
     return seen.name(event.data.get("agent_id"))
 
 

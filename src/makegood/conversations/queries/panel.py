@@ -32,6 +32,11 @@ class Panel:
     via: str
     reply_to: str
 
+    @property
+    def called(self) -> str:
+        """By name, else by address."""
+        return self.contact.name or next((handle.value for handle in self.handles), "")
+
 
 def panel_of(conversation: Conversation, newest: list[Message]) -> Panel:
     """About the conversation's customer; other conversations only from the same inbox, which the agent may see.

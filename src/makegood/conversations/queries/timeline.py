@@ -9,7 +9,7 @@ from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.utils import timezone
 
 from makegood.agents.models import Agent
-from makegood.conversations.models import Attachment, Conversation, Delivery, Message, Note
+from makegood.conversations.models import Attachment, Conversation, Delivery, Message, Note, Tag
 from makegood.conversations.queries.entries import TOLD, Entry, Seen, event_entry, message_entry, note_entry
 from makegood.database.selecting import kept
 from makegood.eventlog.models import LoggedEvent
@@ -23,10 +23,12 @@ SHOWN = (
 INLINE = Case(When(html_is_plain=True, reply_text="", then=F("html")), default=Value("", TextField()))
 
 
-def timeline_of(conversation: Conversation, agents: dict[int, Agent], viewer: Agent) -> list[Entry]:
-    """The newest hundred messages with everything since."""
-    seen = Seen(conversation, agents, viewer)
+def timeline_of(
+    conversation: Conversation, agents: dict[int, Agent], viewer: Agent, tags: Iterable[Tag] = ()
+) -> list[Entry]:
+    """The newest hundred messages with everything since. `agents` and `tags` are those whose names are known."""
     messages, notes, events = _messages(conversation.pk), _notes(conversation.pk), _events(conversation.pk)
+    seen = Seen(conversation, agents, viewer, _names_of_tags(events, tags))
     since = messages[-1].at if len(messages) == NEWEST else None
     files, trouble = _files(messages, notes), _trouble(messages)
     entries = [
@@ -53,6 +55,13 @@ def _notes(conversation_id: int) -> QuerySet[Note]:
 def _events(conversation_id: int) -> QuerySet[LoggedEvent]:
     told = LoggedEvent.objects.filter(conversation_id=conversation_id, name__in=TOLD)
     return told.order_by("-id")[:NEWEST]
+
+
+def _names_of_tags(events: list[LoggedEvent], tags: Iterable[Tag]) -> dict[int, str]:
+    """Of those put on or taken off; asked only when some are not known."""
+    known = {tag.pk: tag.name for tag in tags}
+    told = {event.data["tag_id"] for event in events if event.data.get("tag_id")} - known.keys()
+    return known | dict(Tag.objects.filter(pk__in=told).values_list("pk", "name")) if told else known
 
 
 def _files(messages: list[Message], notes: list[Note]) -> dict[tuple[str, int], list[Attachment]]:

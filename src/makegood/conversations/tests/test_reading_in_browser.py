@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from makegood.agents.tests.people import person, signed_in
-from makegood.conversations.tests.factories import come_in
+from makegood.conversations.models import Conversation
+from makegood.conversations.tests.factories import agent, come_in
 from makegood.web.building.__main__ import build
 from makegood.web.tests.browsing import chromium, page_of
 
@@ -35,6 +36,29 @@ def test_on_a_phone_the_title_is_read_whole_and_the_customer_is_behind_more(clie
         page.get_by_role("button", name="More").click()
         page.get_by_role("button", name="About the customer").click()
         assert page.locator("#side").is_visible()
+
+
+@pytest.mark.parametrize("width", [390, 800, 1440])
+def test_whose_it_is_is_read_whole_at_every_width(client: Client, width: int) -> None:
+    """In the list by initials that nothing covers; above the conversation by name."""
+    name = "Bartholomea Winterbourne-Castellan"
+    owner, letter = agent(name), come_in("Words. " * 40, subject=SUBJECT)
+    Conversation.objects.update(assignee=owner)
+    listed = client.get("/conversations").content.decode()
+    html = client.get(f"/conversations/{letter.conversation_id}").content.decode()
+
+    with chromium() as browser:
+        with page_of(browser, listed, width=width) as page:
+            face, row = page.get_by_role("img", name=name).bounding_box(), page.locator(".item").bounding_box()
+            words = page.locator(".item .sub").bounding_box()
+            assert face and row and words
+            assert words["x"] + words["width"] <= face["x"] <= row["x"] + row["width"] - face["width"]
+        with page_of(browser, html, width=width) as page:
+            whose = page.locator(".whose")
+            assert whose.inner_text() == f"with {name}"
+            clipping = "e => { for (let one = e; one.tagName !== 'HEADER'; one = one.parentElement) if (one.scrollWidth"
+            assert not whose.evaluate(clipping + " > one.clientWidth + 1) return one.className; return '' }")
+            assert page.locator("h1").evaluate("e => e.clientWidth") > 120
 
 
 def test_on_a_phone_the_toast_covers_neither_a_sender_nor_what_is_written(client: Client) -> None:

@@ -94,7 +94,8 @@ def test_given_to_an_agent_to_a_team_and_back_to_nobody(conversation: Conversati
 
     assert (fresh(conversation).assignee, fresh(conversation).team) == (None, team)
     assert [e.data for e in LoggedEvent.objects.filter(name="conversation.assigned").order_by("id")] == [
-        {"agent_id": marisol.pk, "team_id": None}, {"agent_id": None, "team_id": team.pk},
+        {"agent_id": marisol.pk, "team_id": None, "message_id": None},
+        {"agent_id": None, "team_id": team.pk, "message_id": None},
     ]  # fmt: skip
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from selectolax.lexbor import LexborHTMLParser
 
 from makegood.agents.models import Agent
 from makegood.conversations.actions.closing import close
 from makegood.conversations.actions.noting import write_note
 from makegood.conversations.actions.spam import mark_spam
+from makegood.conversations.actions.tagging import tag, untag
+from makegood.conversations.envelope import Address
 from makegood.conversations.queries.listing import page_of
 from makegood.conversations.queries.panel import panel_of
 from makegood.conversations.queries.shelves import Shelf
@@ -35,6 +41,60 @@ def test_one_s_own_note_is_by_you_and_a_colleague_s_by_name(marisol: Agent) -> N
     entries = timeline_of(conversation, {one.pk: one for one in (marisol, jonas)}, marisol)
 
     assert [entry.by for entry in entries if entry.note] == ["You", "Jonas Pell"]
+
+
+def test_a_tag_put_on_and_taken_off_is_told_by_its_name(browser: Client, marisol: Agent) -> None:
+    conversation = come_in().conversation
+    for name in ("late parcel", "<b>"):
+        untag(conversation, tag(conversation, name, by=marisol), by=marisol)
+
+    entries = timeline_of(conversation, {marisol.pk: marisol}, marisol)
+    page = browser.get(f"/conversations/{conversation.pk}").content.decode()
+
+    assert [(str(entry.words), entry.icon) for entry in entries if entry.kind == "event"] == [
+        ("Marisol Quint put the tag “late parcel” on", "tag"),
+        ("Marisol Quint took the tag “late parcel” off", "tag"),
+        ("Marisol Quint put the tag “<b>” on", "tag"),
+        ("Marisol Quint took the tag “<b>” off", "tag"),
+    ]
+    assert page.count("the tag “&lt;b&gt;”") == 2
+
+
+def test_tags_that_are_gone_cost_one_question_however_many(marisol: Agent) -> None:
+    conversation, counts = come_in().conversation, []
+    labels = [tag(conversation, name, by=marisol) for name in ("one", "two", "three")]
+    for known in (labels, labels[1:], []):
+        with CaptureQueriesContext(connection) as queries:
+            timeline_of(conversation, {marisol.pk: marisol}, marisol, known)
+        counts.append(len(queries))
+
+    assert [count - counts[0] for count in counts] == [0, 1, 1]
+
+
+def test_where_nobody_has_ever_written_the_list_says_how_to_try_it(browser: Client, marisol: Agent) -> None:
+    def words(query: str = "") -> list[str]:
+        return re.findall(r"Write to \S+ to see your first letter here\.", browser.get(f"/conversations{query}").text)
+
+    before = words()
+    secret = inbox("secret@quillfeather.example", "A secret", is_open_to_all=False)
+    inbox("old@quillfeather.example", "An old one", is_active=False)
+    workshop, care = inbox("workshop@quillfeather.example", "Workshop"), inbox()
+    asked = [words(), words("?view=mine"), words(f"?inbox={workshop.pk}"), words(f"?inbox={secret.pk}")]
+    close(come_in().conversation, by=marisol)
+
+    assert asked == [[f"Write to {box.address} to see your first letter here."] for box in (care, care, workshop)] + [
+        []
+    ]
+    assert (before, words(), words("?view=mine")) == ([], [], [])
+
+
+def test_who_gave_no_name_has_the_letters_of_their_address(browser: Client) -> None:
+    talk = come_in("Hello.", sender=Address("", "greta.moonstone@post.example")).conversation
+
+    page = LexborHTMLParser(browser.get(f"/conversations/{talk.pk}").content)
+
+    faces = [page.css_first(f"{place} .av").text() for place in ("#side", ".msg")]
+    assert (faces, page.css_first("#side b").text()) == (["GM", "GM"], "greta.moonstone@post.example")
 
 
 def test_nobody_waits_in_spam(marisol: Agent) -> None:

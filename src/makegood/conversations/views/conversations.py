@@ -21,13 +21,16 @@ from makegood.conversations.actions.drafting import draft_for
 from makegood.conversations.actions.replying import begin
 from makegood.conversations.errors import Held
 from makegood.conversations.forms import NewConversationForm, SnoozeForm
-from makegood.conversations.models import Conversation, Draft, Message
+from makegood.conversations.models import Conversation, Draft, Message, Tag
+from makegood.conversations.queries.beginning import parts_of
 from makegood.conversations.queries.listing import older_url, page_of
 from makegood.conversations.queries.panel import panel_of, tags_of
+from makegood.conversations.queries.shelves import Shelf
 from makegood.conversations.queries.timeline import timeline_of
 from makegood.conversations.queries.writing import composer_of
 from makegood.conversations.quoting import signature_under
 from makegood.conversations.views.finding import find, number_in, shelf_of
+from makegood.errors import Refused
 from makegood.inboxes.queries import opened_by
 
 TITLES = {
@@ -49,7 +52,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.read")
     if request.GET.get("part") == "standing":
-        return render(request, "conversations/_header.html#standing", _standing(request, agent, conversation))
+        return render(
+            request, "conversations/_header.html#standing", _standing(request, agent, conversation, tags_of(number))
+        )
     context = page_context(request, agent, conversation)
     if request.GET.get("part") == "timeline":
         return render(request, "conversations/show.html#timeline", context)
@@ -72,8 +77,18 @@ def create(request: HttpRequest) -> HttpResponse:
             return redirect("conversation", message.conversation_id)
         except Held as asked:
             held = asked
-    context = {"form": form, "held": held, "files": draft.attachments.select_related("file") if draft else []}
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    context = _new_context(form, agent, draft) | {"held": held}
     return render(request, "conversations/new.html", context, status=422 if form.errors or held else 200)
+
+
+def _new_context(form: NewConversationForm, agent: Agent, draft: Draft | None) -> dict[str, object]:
+    return {
+        "form": form,
+        "files": draft.attachments.select_related("file") if draft else [],
+        "parts": parts_of(form.inboxes, agent, form["inbox"].value()),
+    }
 
 
 def _draft(request: HttpRequest, agent: Agent) -> Draft | None:
@@ -101,11 +116,12 @@ def _initial(request: HttpRequest, draft: Draft | None) -> dict[str, object]:
 def page_context(request: HttpRequest, agent: Agent, conversation: Conversation) -> dict[str, object]:
     """The page of one conversation, also for the views that answer with it after a refused form."""
     agents = {one.pk: one for one in by_name()}
-    entries = timeline_of(conversation, agents, agent)
+    tags = tags_of(conversation.pk)
+    entries = timeline_of(conversation, agents, agent, tags)
     newest = [entry.message for entry in reversed(entries) if entry.message]
     conversation.assignee = agents.get(conversation.assignee_id or 0)
     composer = composer_of(conversation, agent, newest)
-    return _standing(request, agent, conversation) | {
+    return _standing(request, agent, conversation, tags) | {
         "entries": entries,
         "agents": [one for one in agents.values() if one.is_active],
         "panel": panel_of(conversation, newest),
@@ -125,13 +141,13 @@ def _seconds_left(waiting: Message | None) -> int:
     return max(math.ceil(left), 1)
 
 
-def _standing(request: HttpRequest, agent: Agent, conversation: Conversation) -> dict[str, object]:
+def _standing(request: HttpRequest, agent: Agent, conversation: Conversation, tags: list[Tag]) -> dict[str, object]:
     """Whose it is, where it stands and how it is tagged: the head of the page, which follows what others do."""
     return _list_context(request, agent) | {
         "conversation": conversation,
         "status_word": dict(TITLES).get(conversation.status, ""),
         "assignee": conversation.assignee,
-        "tags": tags_of(conversation.pk),
+        "tags": tags,
         "can_sort": can(agent, "conversation.close") and conversation.status != Conversation.HELD,
         "can_block": can(agent, "contact.block"),
         "can_edit_customer": can(agent, "contact.edit"),
@@ -159,10 +175,19 @@ def _list(request: HttpRequest, agent: Agent) -> dict[str, object]:
     page = page_of(shelf, agent, request.GET.get("older", ""))
     return context | {
         "rows": page.rows,
+        "empty_words": "" if page.rows else _first_words(agent, shelf),
         "open_id": number_in(request.GET.get("at")),
         "older_url": older_url(shelf, page.older) if page.older else "",
         "newest_url": older_url(shelf, "") if request.GET.get("older") else "",
     }
+
+
+def _first_words(agent: Agent, shelf: Shelf) -> str:
+    """Where nobody has ever written: how to see that it works."""
+    asked = [inbox for inbox in opened_by(agent) if inbox.is_active and shelf.inbox in {None, inbox.pk}]
+    if not asked or Conversation.objects.visible_to(agent).exists():
+        return ""
+    return _("Write to %(address)s to see your first letter here.") % {"address": asked[0].address}
 
 
 def _is_fragment(request: HttpRequest) -> bool:

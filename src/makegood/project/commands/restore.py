@@ -21,8 +21,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise Refused(f"There is no file {arguments.file}.")
     about = restore(arguments.file)
     bring_up_to_date()
+    from makegood.project.unopened import remedies
+
     print(  # noqa: T201
         f"Restored as of {about['made_at']}. Sending is paused, so that no customer hears from this copy;\n"
         "when it shall take over, start it with: makegood serve --resume-sending"
     )
+    if told := remedies():
+        print(told)  # noqa: T201
     return 0

@@ -139,6 +139,21 @@ def test_the_mail_s_page_leads_back_to_the_next_step() -> None:
     assert "/welcome/" not in client.get(f"/settings/inboxes/{inbox.pk}").content.decode()
 
 
+def test_once_somebody_is_invited_and_the_mail_is_connected_no_page_says_that_it_is_being_set_up() -> None:
+    client, words = Client(), "You are setting up Makegood."
+    client.post(_path(), SHOP)
+    invitation = {"email": "teodor@quillfeather.example", "role": "agent"}
+
+    invited = client.post("/settings/agents/invitations", invitation).content.decode()
+    inbox = _connected()
+
+    pages = ["/settings/agents", f"/settings/inboxes/{inbox.pk}", "/settings/profile"]
+    assert words in invited  # the mail is not connected yet
+    assert [page for page in pages if words in client.get(page).content.decode()] == []
+    Invitation.objects.all().delete()
+    assert words in client.get("/settings/agents").content.decode()
+
+
 def test_the_second_step_shows_the_inbox_that_is_connected_and_goes_on() -> None:
     client = Client()
     client.post(_path(), SHOP)

@@ -115,7 +115,7 @@ def test_a_dial_is_hidden_from_screen_readers() -> None:
     ("name", "initials"),
     [
         ("Odile Fenwick", "OF"), ("Hanneke de Vos-Lind", "HV"), ("saoirse", "S"), ("", "?"), ("«»", "?"),
-        ("odile.fenwick@fenwick.example", "OF"), ("@", "?"), ("李 小龙", "李小"),
+        ("odile.fenwick@fenwick.example", "OF"), ("@", "?"), ("_odile@fenwick.example", "O"), ("李 小龙", "李小"),
     ],
 )  # fmt: skip
 def test_initials_come_from_the_first_and_the_last_word(name: str, initials: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from makegood.agents.models import Agent, Role, Team
 from makegood.inboxes.models import Inbox
@@ -166,6 +166,36 @@ def test_each_step_appears_where_the_person_looks_and_the_light_follows(client: 
         assert "Mail comes in, but can’t go out yet." in said
         assert "Mail comes in, but can’t go out yet." in page.locator("#standing [role=alert]").inner_text()
         assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("address", ["care@gmail.com", ""])
+def test_what_the_address_tells_is_said_where_it_was_asked(
+    client: Client, address: str, width: int, scripts: bool
+) -> None:
+    html = client.get("/settings/inboxes/new").content.decode()
+    typed = {"way": "server", "address": address, "then": "find"}
+    found = client.post("/settings/inboxes/new", typed, headers={"HX-Request": "true"} if scripts else {}).content
+
+    def answer(route: Route) -> None:
+        route.fulfill(status=200, body=found, headers={"content-type": "text/html"})
+
+    places = {"/settings/inboxes/new": answer}
+    with (
+        chromium() as browser,
+        page_of(browser, html, width=width, height=700, answers=places, java_script_enabled=scripts) as page,
+    ):
+        page.get_by_role("button", name="Fill in what the address tells").click()
+        said, button = page.locator("#found"), page.get_by_role("button", name="Fill in what the address tells")
+        expect(said).to_be_focused()
+        expect(said).to_contain_text("Found" if address else "Enter the address first.")
+        below, above = said.bounding_box(), button.bounding_box()
+        if _SHOTS:
+            page.screenshot(path=Path(_SHOTS) / f"inbox-found-{width}-{scripts}-{bool(address)}.png")
+        assert below and above
+        assert 0 <= below["y"] - (above["y"] + above["height"]) <= 40
+        assert below["y"] >= 0 and below["y"] + below["height"] <= 700
 
 
 def test_an_error_answer_keeps_the_page_and_goes_to_the_field(client: Client) -> None:

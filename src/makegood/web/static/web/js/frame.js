@@ -18,9 +18,9 @@ class Frame extends HTMLElement {
     this.observer?.disconnect();
   }
 
-  // What stands before it asks for the images.
+  // What asks for the images stands with the message, also where the whole mail is folded up.
   get asking() {
-    return this.previousElementSibling;
+    return this.closest("article")?.querySelector(".blocked");
   }
 
   handleEvent(event) {
@@ -42,6 +42,7 @@ class Frame extends HTMLElement {
   tell() {
     const path = this.frame.contentDocument?.location.pathname ?? "";
     if (!path.startsWith("/remote-images/")) return this.states.delete("images");
+    this.closest("details")?.setAttribute("open", ""); // not before: a lazy frame would load the mail without them
     if (this.asking?.contains(document.activeElement)) this.frame.focus();
     this.states.add("images");
   }

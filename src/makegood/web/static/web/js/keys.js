@@ -51,7 +51,8 @@ class Keys extends HTMLElement {
     return false;
   }
 
-  // What is open on top is asked first: "k" in a promise's menu means kept, not "previous".
+  // What is open on top is asked first: "k" in a promise's menu means kept, not "previous". What says data-anywhere is
+  // pressed out of sight, too: in a closed menu, or where the screen has room for both sides.
   find(wanted) {
     const places = [...document.querySelectorAll(".menu:popover-open"), document];
     for (const place of places) {
@@ -59,7 +60,7 @@ class Keys extends HTMLElement {
         if (control.checkVisibility() && !control.disabled) return control;
       }
     }
-    return null;
+    return document.querySelector(`[data-anywhere][data-key="${CSS.escape(wanted)}"]`);
   }
 
   send(wanted, form) {
