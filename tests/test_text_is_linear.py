@@ -24,7 +24,7 @@ FIRST, LARGEST = 4_000, 1_000_000  # letters
 MOST = 2 * 1.2
 WORDS = [
     "a", " ", "\n", "> ", "a@b.example ", "https://a.example/", "-- \n", "On 1 Jan, ", "=?utf-8?q?a?= ", "é", "1.2.",
-    "_" * 20 + "\n", "From: a\n", "\u202e", "(", "\r\n ", '"', "<a@", ";a=", "\t-",
+    "_" * 20 + "\n", "From: a\n", "\u202e", "\u200d", "\U0001f3f4\U000e0067", "(", "\r\n ", '"', "<a@", ";a=", "\t-",
 ]  # fmt: skip
 PAGES = [
     "<div>", "<", "<a href=x>", "<!--", "<blockquote>a", "<br>", "&amp;", "<p style='a:b;'>a</p>", "<b",
@@ -49,7 +49,8 @@ TABLE: dict[str, tuple[list[Any], Callable[[Callable[..., Any]], Given]]] = {
         "text.html.from_text", "text.language.guess", "text.marking.gettext_noop", "text.markup.tag_set",
         "text.markup.without_surrogates", "text.quotes.split", "text.quotes.reply_of", "text.signatures.is_delimiter",
         "text.signatures.is_device_line", "text.signatures.may_start_card", "text.signatures.is_disclaimer",
-        "text.signatures.is_rule", "text.styles.safe_style", "channels.email.parsing.addresses.read_spec",
+        "text.signatures.is_rule", "text.styles.safe_style", "text.unseen.without_unseen",
+        "channels.email.parsing.addresses.read_spec",
         "channels.email.parsing.addresses.domain_of", "channels.email.parsing.bounce_texts.told_in",
         "channels.email.parsing.bounce_texts.said_in", "channels.email.parsing.bounce_texts.message_id_in",
         "channels.email.parsing.headers.one_line", "channels.email.parsing.invitations.summary",

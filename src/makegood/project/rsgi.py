@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import ipaddress
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
@@ -26,6 +25,8 @@ from django.db import DatabaseError
 from makegood import web
 from makegood.live import stream
 from makegood.live.hub import Hub
+from makegood.live.stream import Person
+from makegood.project.askers import Hands, asker_of, connection_of, is_trusted, place_of_scope
 from makegood.project.listeners import listener
 
 IN_MEMORY = 256 * 1024
@@ -33,20 +34,23 @@ LARGEST = 110 * 1024 * 1024
 SMALL = 64 * 1024  # what anybody may send at any time, with a cookie or without
 TOO_LARGE = "This is larger than may be sent here."
 TOO_MANY = "Too much is being sent here at once. Please try again in a minute."
+TOO_MANY_OF_YOU = "Too much is coming from your address at once. Please try again in a minute."
+# Requests in hand of one place. Thirty people behind one address, each with the six that a browser sends to one host
+# at once (HTTP/1.1), and some; and the fifty images of a mail for ten of them at once.
+PAGES_EACH, OTHERS_EACH = 200, 500
 WAITS_FOR_OTHERS = "/remote-images/"
 BUILT = Path(web.__file__).parent / "static" / "built"
 Headers = list[tuple[str, str]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Senders:
-    """Those whose bodies are being received: each of at most so many bytes within so many seconds."""
+    """Those whose bodies are being received: each body of at most so many bytes within so many seconds."""
 
     most: int
     seconds: float
-    at_once: int
-    now: int = 0
+    hands: Hands
 
 
 class Application:
@@ -54,48 +58,64 @@ class Application:
 
     def __init__(self, wsgi: Wsgi, hub: Hub, threads: int = 4) -> None:
         self._wsgi, self._hub = wsgi, hub
-        self._people = Senders(LARGEST, 300.0, 64)  # who is signed in: no stranger can take their places
-        self._strangers = Senders(1024 * 1024, 60.0, 256)
-        self._pages = ThreadPoolExecutor(threads, thread_name_prefix="page")
-        self._others = ThreadPoolExecutor(threads, thread_name_prefix="others")
+        self.busy = Hands()  # connections with a request in hand
+        self._in_hand = {pool: Hands(each=each) for pool, each in (("page", PAGES_EACH), ("others", OTHERS_EACH))}
+        # Who is signed in: no stranger can take their places, and no colleague all of them.
+        self._people = Senders(LARGEST, 300.0, Hands(64, each=16))
+        # One place has an eighth: many more are no person's, and eight places at once are no accident.
+        self._strangers = Senders(1024 * 1024, 60.0, Hands(256, each=32))
+        self._pools = {name: ThreadPoolExecutor(threads, thread_name_prefix=name) for name in self._in_hand}
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         if scope.proto != "http":
             protocol.close(403)
-        elif scope.path == "/stream":
-            await stream.answer(self._hub, scope, protocol, listener)
-        else:
-            await self._page(scope, protocol)
+            return
+        place, hands = place_of_scope(scope), self._in_hand[_pool_of(scope)]
+        if not hands.has_room_for(place):
+            _refuse(protocol, 429, TOO_MANY_OF_YOU)
+            return
+        with self.busy.holding(connection_of(scope.client)):
+            if scope.path == "/stream":
 
-    async def _page(self, scope: Any, protocol: Any) -> None:
+                async def who(cookie: str) -> Person | None:
+                    with hands.holding(place):  # once it is known who listens, an open page is nothing in hand
+                        return await listener(cookie)
+
+                await stream.answer(self._hub, scope, protocol, who)
+                return
+            with hands.holding(place):
+                await self._page(scope, protocol, place)
+
+    async def _page(self, scope: Any, protocol: Any, place: str) -> None:
         if scope.method in {"GET", "HEAD"}:  # whatever comes with them is not read, so they take nobody's place
             await self._answer(scope, protocol, io.BytesIO(), 0)
             return
-        sends = await self._senders(scope)
+        sends, sender = await self._sender(scope, place)
         declared = scope.headers.get("content-length") or "0"
         if not declared.isdecimal() or int(declared) > sends.most:
             _refuse(protocol, 413, TOO_LARGE)
-        elif sends.now >= sends.at_once:
+        elif not sends.hands.has_room_for(sender):
+            _refuse(protocol, 429, TOO_MANY_OF_YOU)
+        elif not sends.hands.has_room():
             _refuse(protocol, 503, TOO_MANY)
         else:
-            sends.now += 1
-            try:
+            with sends.hands.holding(sender):
                 await self._receive(scope, protocol, sends)
-            finally:
-                sends.now -= 1
 
-    async def _senders(self, scope: Any) -> Senders:
+    async def _sender(self, scope: Any, place: str) -> tuple[Senders, str | int]:
         """Anybody can send a cookie: where it matters, it is looked up whose it is."""
         headers = scope.headers
-        declared = headers.get("content-length") or ""
+        declared, hands = headers.get("content-length") or "", self._strangers.hands
         is_small = declared.isdecimal() and int(declared) <= SMALL
         cookie = headers.get("cookie") or ""
-        if settings.SESSION_COOKIE_NAME not in cookie or (is_small and self._strangers.now < self._strangers.at_once):
-            return self._strangers
+        has_room = hands.has_room() and hands.has_room_for(place)
+        if settings.SESSION_COOKIE_NAME not in cookie or (is_small and has_room):
+            return self._strangers, place
         try:
-            return self._people if await listener(cookie) else self._strangers
+            person = await listener(cookie)
         except DatabaseError:  # whose it is, nobody can say now; the page tells so, and keeps what was typed
-            return self._people
+            return self._people, place
+        return (self._people, person.agent_id) if person else (self._strangers, place)
 
     async def _receive(self, scope: Any, protocol: Any, sends: Senders) -> None:
         with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=settings.FILE_UPLOAD_TEMP_DIR) as body:
@@ -110,7 +130,7 @@ class Application:
 
     async def _answer(self, scope: Any, protocol: Any, body: Any, size: int) -> None:
         loop = asyncio.get_running_loop()
-        pool = self._others if scope.path.startswith(WAITS_FOR_OTHERS) else self._pages
+        pool = self._pools[_pool_of(scope)]
         status, headers, pieces, close = await loop.run_in_executor(pool, self._call, _environ(scope, body, size))
         try:
             await self._send(protocol, status, headers, pieces)
@@ -135,7 +155,7 @@ class Application:
             return
         transport = protocol.response_stream(status, headers)
         loop = asyncio.get_running_loop()
-        while (piece := await loop.run_in_executor(self._pages, next, pieces, None)) is not None:
+        while (piece := await loop.run_in_executor(self._pools["page"], next, pieces, None)) is not None:
             try:
                 await transport.send_bytes(piece)
             except RuntimeError:  # granian: the client went away
@@ -151,6 +171,10 @@ def application(hub: Hub) -> Application:
     for package in (account, mfa):  # the sign-in pages' own scripts
         static.add_files(str(Path(package.__file__).parent / "static"), prefix="static/")
     return Application(static, hub)
+
+
+def _pool_of(scope: Any) -> str:
+    return "others" if scope.path.startswith(WAITS_FOR_OTHERS) else "page"
 
 
 def _refuse(protocol: Any, status: int, sentence: str) -> None:
@@ -200,28 +224,16 @@ def _environ(scope: Any, body: Any, size: int) -> dict[str, Any]:
             environ[key] = f"{environ[key]}{joint}{value}" if key in environ else value
     if scope.authority and "HTTP_HOST" not in environ:
         environ["HTTP_HOST"] = scope.authority
-    _believe_proxy(environ, scope.client.rpartition(":")[0].strip("[]"))
+    _believe_proxy(environ, scope.client)
     return environ
 
 
 def _believe_proxy(environ: dict[str, Any], client: str) -> None:
     forwarded = {name: environ.pop(f"HTTP_X_FORWARDED_{name}", "") for name in ("FOR", "PROTO", "HOST")}
-    environ["REMOTE_ADDR"] = client
-    if not _is_trusted(client):
+    environ["REMOTE_ADDR"] = asker_of(client, [forwarded["FOR"]] if forwarded["FOR"] else [])
+    if not is_trusted(connection_of(client)[0]):
         return
-    if forwarded["FOR"]:
-        # The last address that is not one of our proxies: what stands before it, anybody may have written.
-        hops = [hop.strip() for hop in forwarded["FOR"].split(",")]
-        environ["REMOTE_ADDR"] = next((hop for hop in reversed(hops) if not _is_trusted(hop)), hops[0])
     if forwarded["PROTO"] in {"http", "https"}:
         environ["wsgi.url_scheme"] = forwarded["PROTO"]
     if forwarded["HOST"]:
         environ["HTTP_HOST"] = forwarded["HOST"]
-
-
-def _is_trusted(client: str) -> bool:
-    try:
-        address = ipaddress.ip_address(client)
-    except ValueError:
-        return False
-    return any(address in ipaddress.ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES)

@@ -22,6 +22,7 @@ from makegood.eventlog.reacting import react_all
 from makegood.jobs.waking import waker
 from makegood.jobs.worker import Worker
 from makegood.live.hub import Hub
+from makegood.project.door import Door
 from makegood.project.listeners import scopes_of_id
 from makegood.project.rsgi import application
 
@@ -72,10 +73,12 @@ def serve_web(address: Address) -> None:
 
     hub = Hub(scopes_of_id)
     hub.start()
+    answering = application(hub)
+    door = Door(address.port, answering.busy)
 
     async def run() -> None:
         server = Server(
-            application(hub),
+            answering,
             address=address.host,
             port=address.port,
             interface=Interfaces.RSGI,
@@ -93,7 +96,9 @@ def serve_web(address: Address) -> None:
             loop.call_later(0.2, server.stop)
 
         loop.add_signal_handler(signal.SIGTERM, stop)
+        watching = loop.create_task(door.watch())
         await server.serve()
+        watching.cancel()
 
     asyncio.run(run())
 

@@ -13,6 +13,23 @@ from makegood.channels.tests.factories import read
 from makegood.conversations.tests.factories import agent, inbox
 
 pytestmark = pytest.mark.django_db
+ENCRYPTED = b"""From: Odile Fenwick <odile@fenwick.example>\r
+Message-ID: <sealed@fenwick.example>\r
+Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary=b\r
+\r
+--b\r
+Content-Type: application/pgp-encrypted\r
+\r
+Version: 1\r
+--b\r
+Content-Type: application/octet-stream; name=encrypted.asc\r
+\r
+-----BEGIN PGP MESSAGE-----\r
+\r
+hQEMA\r
+-----END PGP MESSAGE-----\r
+--b--\r
+"""
 CONTENT = b"From: a@x.example\r\n\r\n<script>1</script>\r\n"
 
 
@@ -40,3 +57,14 @@ def test_the_original_in_another_inbox_does_not_exist(client: Client) -> None:
     message = read(CONTENT, inbox("secret@quillfeather.example", "Secret", is_open_to_all=False))
 
     assert client.get(reverse("original", args=[message.pk])).status_code == 404
+
+
+def test_an_encrypted_mail_is_shown_as_such_and_can_be_had_as_it_came(client: Client) -> None:
+    client.force_login(agent())
+    message = read(ENCRYPTED, inbox())
+
+    page = client.get(reverse("conversation", args=[message.conversation_id])).content.decode()
+
+    assert "This message is encrypted; Makegood does not decrypt it. The original is attached." in page
+    assert (reverse("original", args=[message.pk]) in page, "encrypted.asc" in page) == (True, True)
+    assert client.get(reverse("original", args=[message.pk])).content == ENCRYPTED

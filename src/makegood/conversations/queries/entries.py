@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils import formats, timezone
-from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from makegood.conversations.models import Attachment, Conversation, Delivery, Me
 from makegood.eventlog.models import LoggedEvent
 from makegood.web.moments import time_of_day
 from makegood.web.people import face
-from makegood.web.sanitised import sanitised
+from makegood.web.sanitised import paragraphs, sanitised
 
 
 @dataclass(slots=True)
@@ -165,11 +165,7 @@ def _words_of(message: Message) -> SafeString:
     """What is new in the message: sanitised HTML when that is plain and all new, else paragraphs of its text."""
     if html := getattr(message, "shown_inline", ""):
         return sanitised(html)
-    return _paragraphs(message.reply_text or message.text)
-
-
-def _paragraphs(text: str) -> SafeString:
-    return SafeString(linebreaks(text, autoescape=True))
+    return paragraphs(message.reply_text or message.text)
 
 
 def _about(seen: Seen, message: Message, by: str, *, ours: bool) -> SafeString:
@@ -181,7 +177,7 @@ def _about(seen: Seen, message: Message, by: str, *, ours: bool) -> SafeString:
         format_html_join("", '<span class="tag {}">{}</span>', marks) if marks else "",
         "" if ours else _sureness(message.identity, get_language() or "en"),
     ]
-    return SafeString("".join(parts))
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 @lru_cache(maxsize=256)
@@ -229,7 +225,7 @@ def not_arrived(delivery: Delivery) -> str:
 
 def note_entry(seen: Seen, note: Note, files: list[Attachment]) -> Entry:
     """What the team alone sees."""
-    by, words = seen.name(note.agent_id), _paragraphs(note.text)
+    by, words = seen.name(note.agent_id), paragraphs(note.text)
     shown = _("You") if note.agent_id == seen.viewer.pk else by
     portrait = face(by, note.agent_id, "team")
     return Entry("note", note.at, time_of_day(note.at), shown, portrait, note=note, words=words, files=files)

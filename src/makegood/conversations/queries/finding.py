@@ -10,7 +10,7 @@ from itertools import chain, islice
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from makegood.search import index
 from makegood.search.engines import Hit
 from makegood.search.grammar import Query
 from makegood.search.words import fold, forms, spellings, tokens
+from makegood.web.sanitised import one_line
 
 SHOWN = 25
 LOOKED_AT = 2000  # hits are looked at for filters that only the conversations know
@@ -53,11 +54,7 @@ def find(query: Query, agent: Agent, *, best: bool = False, older_than: int | No
     rows = _filtered(Conversation.objects.visible_to(agent).within(scopes), query)
     if not query.terms and not any(query.filter(name) for name in ("from", "to", "file", "has")):
         newest = rows.order_by("-last_at", "-pk").select_related("contact", "inbox")[: SHOWN + 1]
-        return (
-            [Found(c, SafeString(escape(c.last_line)), "message", 0) for c in newest]
-            if query.filters or query.without
-            else []
-        )
+        return [Found(c, escape(c.last_line), "message", 0) for c in newest] if query.filters or query.without else []
     hits = index.find_best(query, scopes=scopes) if best else index.find(query, scopes=scopes, older_than=older_than)
     chosen = _chosen(islice(hits, LOOKED_AT), rows, query, older_than)
     return _with_snippets(list(islice(chosen, SHOWN + 1)), query)
@@ -197,10 +194,9 @@ def snippet(text: str, looked_for: set[str]) -> SafeString:
             break
         if mark is not first and not _matches(mark.group(), looked_for):
             continue
-        pieces += [escape(text[place : mark.start()]), "<mark>", escape(mark.group()), "</mark>"]
+        pieces += [text[place : mark.start()], format_html("<mark>{}</mark>", mark.group())]
         place = mark.end()
-    pieces.append(escape(text[place:end]))
-    return SafeString(" ".join("".join(pieces).split()))
+    return one_line([*pieces, text[place:end]])
 
 
 def _matches(word: str, looked_for: set[str]) -> bool:

@@ -366,9 +366,13 @@ def test_html_that_a_frame_shows_is_not_read_for_the_page(marisol: Agent) -> Non
 @pytest.mark.parametrize(
     ("kind", "is_inline", "disposition", "served"),
     [
-        ("image/png", True, "inline", "image/png"), ("image/png", False, "attachment", "application/octet-stream"),
-        ("text/html", True, "attachment", "application/octet-stream"),
-        ("image/svg+xml", True, "attachment", "application/octet-stream"),
+        *[(kind, True, "inline", kind) for kind in ("image/png", "image/jpeg", "image/gif", "image/webp")],
+        ("image/png", False, "attachment", "application/octet-stream"),
+        *[(kind, True, "attachment", "application/octet-stream") for kind in (
+            "image/svg+xml", "image/tiff", "text/html", "application/xhtml+xml", "text/xml", "text/plain",
+            "application/pdf", "application/zip", "text/javascript", "message/rfc822", "application/msword",
+            "application/vnd.ms-word.document.macroEnabled.12", "application/vnd.ms-excel.sheet.macroEnabled.12",
+        )],
     ],
 )  # fmt: skip
 def test_a_file_is_shown_only_when_it_is_a_picture_of_ours(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from makegood.project.askers import Hands, asker_of, connection_of, place_of
 from makegood.project.rsgi import _environ
 
 
@@ -50,3 +51,41 @@ def test_a_name_with_an_underscore_does_not_pass_for_the_proxys(settings: Any, n
     seen = environ((name, "198.51.100.1"), ("x-forwarded-for", "192.0.2.9"), client="127.0.0.1:4000")
 
     assert seen["REMOTE_ADDR"] == "192.0.2.9"
+
+
+@pytest.mark.parametrize(
+    ("client", "forwarded", "asker"),
+    [
+        ("192.0.2.7:4000", [], "192.0.2.7"),
+        ("192.0.2.7:4000", ["198.51.100.1"], "192.0.2.7"),  # not from the proxy
+        ("10.0.0.5:4000", ["198.51.100.1"], "198.51.100.1"),
+        ("[::ffff:10.0.0.5]:4000", ["198.51.100.1"], "198.51.100.1"),  # the proxy, by a socket of IPv6
+        ("10.0.0.5:4000", ["203.0.113.9", "198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.5:4000", ["203.0.113.9, 198.51.100.1, 10.0.0.6"], "198.51.100.1"),
+        ("10.0.0.5:4000", [], "10.0.0.5"),
+    ],
+)
+def test_who_asks_is_told_by_the_connection_or_a_named_proxy(
+    settings: Any, client: str, forwarded: list[str], asker: str
+) -> None:
+    settings.TRUSTED_PROXIES = ["10.0.0.0/24"]
+
+    assert asker_of(client, forwarded) == asker
+
+
+def test_an_ipv6_customer_is_one_place_however_many_addresses_they_have() -> None:
+    assert place_of("2001:db8:1:2::7") == place_of("2001:db8:1:2:ffff::9") == "2001:db8:1:2::/64"
+    assert place_of("2001:db8:1:3::7") != place_of("2001:db8:1:2::7")
+    assert (place_of("192.0.2.7"), place_of("unknown")) == ("192.0.2.7", "unknown")
+    assert connection_of("[2001:db8::7]:4000") == ("2001:db8::7", 4000)
+    assert connection_of("[::ffff:192.0.2.7]:4000") == ("192.0.2.7", 4000)
+
+
+def test_hands_have_room_for_so_many_in_all_and_of_each_and_forget_who_is_gone() -> None:
+    hands = Hands(at_once=3, each=2)
+    with hands.holding("a"), hands.holding("a"):
+        assert (hands.has_room(), hands.has_room_for("a"), hands.has_room_for("b")) == (True, False, True)
+        with hands.holding("b"):
+            assert (hands.has_room(), "b" in hands) == (False, True)
+
+    assert (hands.has_room(), hands.has_room_for("a"), "a" in hands, hands) == (True, True, False, Hands(3, 2))

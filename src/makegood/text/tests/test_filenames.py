@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makegood.text.filenames import MAX_LENGTH, clean
+from makegood.text.tests.test_unseen import UNSEEN, WORDS
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,9 @@ from makegood.text.filenames import MAX_LENGTH, clean
         ("  in voice .pdf ", "in voice .pdf"),
         ("in\r\nvoice\0.pdf", "in voice.pdf"),
         ("invoice\u202efdp.exe", "invoicefdp.exe"),
-        ("in\u200bvoice.pdf", "invoice.pdf"),
+        *[(f"in{letter}voice.pdf", "invoice.pdf") for letter in UNSEEN],
+        *[(f"{word}.pdf", f"{word}.pdf") for word in WORDS],
+        ("\u3164\u200b", "file"),
         ("Gru\u0308\u00dfe.pdf", "Gr\u00fc\u00dfe.pdf"),
         ("订单.pdf", "订单.pdf"),
         ('a<b>:"|?*.pdf', "a_b______.pdf"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from makegood.channels.email.parsing import headers
 from makegood.channels.email.parsing.fields import Fields
 from makegood.conversations.envelope import Address
+from makegood.text.unseen import without_unseen
 
 MAX_ADDRESSES = 200
 _MAX_SPEC = 320
@@ -60,8 +61,11 @@ def read_list(values: Iterable[bytes], charset: str = "") -> tuple[list[Address]
 
 
 def read_spec(spec: str) -> str:
-    """`spec` when it is one bare addr-spec (a trailing dot is dropped), else an empty string."""
-    if len(spec) > _MAX_SPEC or "=?" in spec:
+    """`spec` when it is one bare addr-spec (a trailing dot is dropped), else an empty string.
+
+    An address with letters that nobody sees is none: it would look like somebody else's.
+    """
+    if len(spec) > _MAX_SPEC or "=?" in spec or without_unseen(spec) != spec:
         return ""
     match = _SPEC.fullmatch(spec)
     return f"{match.group(1)}@{match.group(2)}" if match else ""
@@ -118,7 +122,8 @@ def _finished(box: _Mailbox, charset: str) -> Iterable[Address]:
 
 def _only_spec_in(pieces: list[str]) -> str:
     """The one addr-spec among words without brackets (`Odile Fenwick odile@fenwick.example`)."""
-    specs = [spec for piece in pieces for word in piece.split() if "@" in word and (spec := _bytes_spec(word))]
+    words = [word for piece in pieces for word in piece.encode("latin-1").split()]  # no byte of a letter is a blank
+    specs = [spec for word in words if b"@" in word and (spec := _bytes_spec(word.decode("latin-1")))]
     return specs[0] if len(specs) == 1 else ""
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from makegood.text import charsets
+from makegood.text.unseen import without_unseen
 
 MAX_TEXT = 2000  # letters of a subject or name; no person writes more
 _MAX_PARAMETERS = 200
@@ -19,7 +20,6 @@ _WORD_START = re.compile(rb"=\?([^?=\s]{0,60})\?([bBqQ])\?")
 _Q_END = re.compile(rb"\?=(?![0-9A-Fa-f]{2})")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s_?-]")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PARAMETER = re.compile(r';?\s{0,50}([^\s=;"]{1,100})\s{0,50}=\s{0,50}("(?:[^"\\]|\\.)*"|[^;]*)', re.S)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.S)
 _SECTION = re.compile(r"([^*]+)\*(\d{1,3})?(\*)?")
@@ -49,8 +49,8 @@ def text(value: bytes, charset: str = "") -> str:
 
 
 def one_line(text: str) -> str:
-    """Without control and bidi characters, lone surrogates and line ends; at most 2,000 letters."""
-    return _BIDI.sub("", _CONTROLS.sub(_space_or_nothing, text[: 4 * MAX_TEXT])).strip()[:MAX_TEXT]
+    """Without control characters, letters that nobody sees, lone surrogates and line ends; at most 2,000 letters."""
+    return without_unseen(_CONTROLS.sub(_space_or_nothing, text[: 4 * MAX_TEXT])).strip()[:MAX_TEXT]
 
 
 def _space_or_nothing(match: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ MAX_ID_LENGTH = 250
 
 _ID = re.compile(r"<[^<>\s\x00-\x1f\x7f-\x9f]{1,250}>")
 _BARE_ID = re.compile(r"[^<>\s\x00-\x1f\x7f-\x9f,;\"'()]{1,200}@[^<>\s\x00-\x1f\x7f-\x9f,;\"'()]{1,200}")
-_FOLDS = re.compile(r"[\x00-\x20\x7f]+")
+_FOLDS = re.compile(r"[\x00-\x20\x7f-\x9f]+")
 
 
 def message_id(fields: Fields, content: bytes) -> str:

@@ -32,6 +32,26 @@ def test_bidi_marks_leave_the_subject() -> None:
     assert parse(bare("Subject: =?utf-8?b?4oCuZmRwLmV4ZQ==?=")).subject == "fdp.exe"
 
 
+def test_letters_that_nobody_sees_leave_subject_name_and_file_name() -> None:
+    incoming = parse(
+        bare(
+            "From: Odi\u200ble\u3164 Fen\u2060wick <odile@fenwick.example>",
+            "Subject: Re\ufefffund \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+            'Content-Type: application/pdf; name="a\u200bb.pdf"',
+        )
+    )
+
+    assert (incoming.shown_sender.name, incoming.subject, incoming.files[0].filename) == (
+        "Odile Fenwick", "Refund \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "ab.pdf",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("letter", ["\u200b", "\u3164", "\u2060", "\u202e", "\u200d"])
+def test_an_address_with_letters_that_nobody_sees_is_nobodys(letter: str) -> None:
+    for address in (f"odi{letter}le@fenwick.example", f"odile@fen{letter}wick.example"):
+        assert parse(bare(f"From: Odile <{address}>")).sender is None
+
+
 def test_a_folded_subject_is_one_line() -> None:
     assert parse(bare("Subject: my lamp\r\n does not\r\n\tburn")).subject == "my lamp does not burn"
 
@@ -44,6 +64,8 @@ def test_a_folded_subject_is_one_line() -> None:
         ("<a1\r\n @fenwick.example>", "<a1@fenwick.example>"),
         (" \r\n <a1@fenwick.example> (added)", "<a1@fenwick.example>"),
         ("<no-at-sign>", "<no-at-sign>"),
+        ("<a\x801@fenwick.example>", "<a1@fenwick.example>"),
+        ("a\x85@", "<a@>"),
     ],
 )
 def test_a_message_id_however_it_is_written(written: str, read: str) -> None:

@@ -1,0 +1,42 @@
+"""Open streams are looked after on time, whatever else happens meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+from tests.counterparts.makegood import makegood
+
+pytestmark = pytest.mark.server
+
+# A process of its own, since the embedded database of the suite is in memory and wakes nobody.
+WATCHED = """
+import asyncio, os, threading, time
+from makegood.jobs.models import Schedule
+from makegood.jobs.waking import ring
+from makegood.clock.now import now
+from makegood.live import hub as live
+
+live.RECHECK_SECONDS = 1.0
+moments = []
+
+def commit():
+    Schedule.objects.create(name=f"kettle-{len(moments)}", next_at=now())
+    ring()
+
+def scopes_of(agent_id):
+    moments.append(time.monotonic())
+    threading.Timer(0.9, commit).start()  # shortly before the next look is due
+    return []
+
+hub = live.Hub(scopes_of)
+hub.start()
+hub.open(live.Stream(1, "none", frozenset(), asyncio.new_event_loop()), None)
+time.sleep(6)
+print(max(later - earlier for earlier, later in zip(moments, moments[1:])) < 1.5, len(moments) > 3, flush=True)
+os._exit(0)
+"""
+
+
+@pytest.mark.alone
+def test_sessions_are_looked_at_on_time_also_when_something_is_committed_shortly_before() -> None:
+    with makegood() as house:
+        assert house.python(WATCHED) == "True True"

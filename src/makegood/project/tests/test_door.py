@@ -1,0 +1,82 @@
+"""Which connections are closed, and that looking at them opens and closes nothing else."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from makegood.project.door import CALM, EACH, Door
+
+LARGE = bytes(8 * 1024 * 1024)  # more than a connection holds that nobody reads
+
+
+@contextmanager
+def connections(count: int) -> Iterator[tuple[int, list[socket.socket], list[socket.socket]]]:
+    """The port, the visitors' ends, and ours, in their order."""
+    with ExitStack() as held:
+        door = held.enter_context(socket.create_server(("127.0.0.1", 0), backlog=1024))
+        theirs, ours = [], []
+        for _ in range(count):
+            theirs.append(held.enter_context(socket.create_connection(door.getsockname())))
+            ours.append(held.enter_context(door.accept()[0]))
+        yield door.getsockname()[1], theirs, ours
+
+
+def is_open(line: socket.socket) -> bool:
+    """As a visitor's end sees it."""
+    line.setblocking(False)
+    try:
+        return bool(line.recv(1))
+    except BlockingIOError:
+        return True
+
+
+def test_of_one_address_the_oldest_that_say_nothing_go_and_what_is_in_hand_stays() -> None:
+    with connections(EACH + 10) as (port, theirs, _ours):
+        Door(port, {theirs[0].getsockname()}).look()
+
+        assert [number for number, line in enumerate(theirs) if not is_open(line)] == list(range(1, 11))
+
+
+def test_a_named_proxy_may_have_more(settings: object) -> None:
+    settings.TRUSTED_PROXIES = ["127.0.0.1/32"]  # type: ignore[attr-defined]
+    with connections(EACH + 10) as (port, theirs, _ours):
+        Door(port, ()).look()
+
+        assert all(map(is_open, theirs))
+
+
+def test_where_there_are_many_the_silent_go_in_time_but_not_who_still_reads_an_answer() -> None:
+    with connections(CALM) as (port, theirs, ours):
+        ours[0].setblocking(False)
+        ours[0].send(LARGE)
+        door = Door(port, (), silent_seconds=0.2)
+        door.look()
+        assert all(map(is_open, theirs[1:]))
+        time.sleep(0.3)
+
+        door.look()
+
+        assert [number for number, line in enumerate(theirs) if is_open(line)] == [0]
+
+
+def test_where_there_are_few_nobody_is_looked_at() -> None:
+    with connections(10) as (port, theirs, _ours):
+        door = Door(port, (), silent_seconds=-1)
+        door.look()
+
+        assert all(map(is_open, theirs))
+
+
+@pytest.mark.parametrize("port", [0, 1])
+def test_looking_leaves_no_file_open(port: int) -> None:
+    with connections(CALM), open(os.devnull) as _file:  # noqa: PTH123
+        before = os.listdir("/dev/fd")  # noqa: PTH208
+        Door(port, ()).look()
+
+        assert os.listdir("/dev/fd") == before  # noqa: PTH208
