@@ -1,7 +1,8 @@
 """The connection test: five named steps, each at most ten seconds, with the servers' own words and one remedy.
 
 A step looks at both sides, coming in and going out, at the same time; what is broken on one side does not keep the
-other from being tried, so that people can be told what still works.
+other from being tried, so that people can be told what still works. Each is told in every language of ours, since it is
+kept for all who may read it.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import smtplib
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from functools import partial
 from typing import Any
 
+from django.conf import settings as house
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -44,18 +46,27 @@ ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How one of `NAMES` ended: done, failed or waiting. `broken`: the sides ("in", "out") that it found broken."""
+    """How one of `NAMES` ended: done, failed or waiting. `broken`: the sides ("in", "out") that it found broken.
+
+    `in_languages`: what was said, and the remedy, by language; from before that was kept there is none.
+    """
 
     name: str
     state: str
     said: str = ""
     remedy: str = ""
     broken: tuple[str, ...] = ()
+    in_languages: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Step:
-        """The step behind its JSON."""
-        return cls(**{**kept, "broken": tuple(kept["broken"])})
+        """The step behind its JSON, in the language of who reads it."""
+        as_tested = kept["said"], kept["remedy"]
+        said, remedy = kept.get("in_languages", {}).get(get_language() or "en", as_tested)
+        return cls(**{**kept, "broken": tuple(kept["broken"]), "said": said, "remedy": remedy})
+
+
+Tell = Callable[[], Step]  # what was found, told in the language of the moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,8 @@ def probe_next(probe: Probe, earlier: Sequence[Step]) -> Step:
     """The step after `earlier`."""
     name = NAMES[len(earlier)]
     broken = {side for step in earlier for side in step.broken}
-    return _STEPS[name](probe, broken)
+    tell = _STEPS[name](probe, broken)
+    return replace(tell(), in_languages={code: _told(tell, code) for code in dict(house.LANGUAGES)})
 
 
 def verdict(steps: Sequence[Step]) -> tuple[str, str]:
@@ -115,77 +127,85 @@ def verdict(steps: Sequence[Step]) -> tuple[str, str]:
     return "kept", _("Mail comes in and goes out.")
 
 
-def _found(probe: Probe, broken: set[str]) -> Step:
+def _told(tell: Tell, language: str) -> tuple[str, str]:
+    with override(language):
+        step = tell()
+    return step.said, step.remedy
+
+
+def _found(probe: Probe, broken: set[str]) -> Tell:
     sides = probe.servers()
     outcomes = _at_once({side: partial(servers.find, server) for side, server in sides.items()})
     answering = [server for side, server in sides.items() if not isinstance(outcomes[side], BaseException)]
     ports: dict[str, list[str]] = {}
     for server in answering:
         ports.setdefault(server.host, []).append(str(server.port))
-    said = "; ".join(
+    return partial(_joined, "found", sides, outcomes, partial(_answers, ports))
+
+
+def _answers(ports: Mapping[str, list[str]]) -> str:
+    return "; ".join(
         _("%(host)s answers on %(ports)s") % {"host": host, "ports": _(" and ").join(dict.fromkeys(its))}
         for host, its in ports.items()
     )
-    return _joined("found", sides, outcomes, said)
 
 
-def _secure(probe: Probe, broken: set[str]) -> Step:
+def _secure(probe: Probe, broken: set[str]) -> Tell:
     sides = {side: server for side, server in probe.servers().items() if side not in broken}
     if not sides:
         return _waits("secure")
     handshakes = {IN: servers.imap_handshake, OUT: servers.smtp_handshake}
     outcomes = _at_once({side: partial(handshakes[side], server) for side, server in sides.items()})
-    words = dict.fromkeys(outcome for outcome in outcomes.values() if isinstance(outcome, str))
-    return _joined("secure", sides, outcomes, "; ".join(words))
+    return partial(_joined, "secure", sides, outcomes, partial(_words_of, outcomes))
 
 
-def _read(probe: Probe, broken: set[str]) -> Step:
+def _read(probe: Probe, broken: set[str]) -> Tell:
     settings = probe.imap
     if settings is None:
-        return Step("read", DONE, _("Mail is forwarded to us, so there is nothing to sign in to."))
+        return lambda: Step("read", DONE, _("Mail is forwarded to us, so there is nothing to sign in to."))
     if IN in broken:
         return _waits("read")
     outcomes = _at_once({IN: lambda: servers.look_into(settings)})
-    return _joined("read", {IN: settings.server}, outcomes, str(outcomes[IN]))
+    return partial(_joined, "read", {IN: settings.server}, outcomes, partial(_words_of, outcomes))
 
 
-def _send(probe: Probe, broken: set[str]) -> Step:
+def _send(probe: Probe, broken: set[str]) -> Tell:
     settings = probe.smtp
     if settings is None:
-        return Step("send", FAILED, _("No server for going out is entered yet."), _("Enter it above."), (OUT,))
+        return lambda: Step("send", FAILED, _("No server for going out is entered yet."), _("Enter it above."), (OUT,))
     if OUT in broken:
         return _waits("send")
     outcomes = _at_once({OUT: lambda: servers.sign_in_to_send(settings, probe.address)})
-    return _joined("send", {OUT: settings.server}, outcomes, str(outcomes[OUT]))
+    return partial(_joined, "send", {OUT: settings.server}, outcomes, partial(_words_of, outcomes))
 
 
-def _return(probe: Probe, broken: set[str]) -> Step:
+def _return(probe: Probe, broken: set[str]) -> Tell:
     settings = probe.smtp
     if broken or settings is None:
         return _waits("return")
     if probe.imap is not None and probe.imap.trial:
-        return Step("return", WAITING, _("Trial mode changes nothing on the server, so no note is sent."))
+        return lambda: Step("return", WAITING, _("Trial mode changes nothing on the server, so no note is sent."))
     note = _note(probe.address)
     probe.remember(note.message_id)
     outcomes = _at_once({OUT: lambda: smtp.hand_over(settings, note, lambda: None)})
     receipt = outcomes[OUT]
     if isinstance(receipt, BaseException):
-        return _joined("return", {OUT: settings.server}, outcomes, "")
+        return partial(_joined, "return", {OUT: settings.server}, outcomes, lambda: "")
     assert isinstance(receipt, Receipt)
     if receipt.refused:
-        remedy = _("Check that %(address)s exists there.") % {"address": probe.address}
-        return Step("return", FAILED, receipt.refused[0].said, remedy)
+        remedy, said = {"address": probe.address}, receipt.refused[0].said
+        return lambda: Step("return", FAILED, said, _("Check that %(address)s exists there.") % remedy)
     return _wait_for(probe, note.message_id)
 
 
-def _wait_for(probe: Probe, message_id: str) -> Step:
+def _wait_for(probe: Probe, message_id: str) -> Tell:
     begun = time.monotonic()
     while time.monotonic() - begun < probe.return_seconds:
         if _is_back(probe, message_id):
             seconds = max(round(time.monotonic() - begun), 1)
-            return Step("return", DONE, _("It came back after %(seconds)s s") % {"seconds": seconds})
+            return lambda: Step("return", DONE, _("It came back after %(seconds)s s") % {"seconds": seconds})
         time.sleep(LOOK_EVERY)
-    return Step(
+    return lambda: Step(
         "return",
         FAILED,
         _("The server took the note, but it has not come back within %(seconds)s s.")
@@ -216,8 +236,14 @@ def _note(address: str) -> Outgoing:
     return Outgoing("", mail["Message-ID"], address, (address,), mail.as_bytes())
 
 
-def _joined(name: str, tried: dict[str, Server], outcomes: dict[str, object], said: str) -> Step:
+def _words_of(outcomes: Mapping[str, object]) -> str:
+    """What went well; a side that did gives a function that says so."""
+    return "; ".join(dict.fromkeys(str(outcome()) for outcome in outcomes.values() if callable(outcome)))
+
+
+def _joined(name: str, tried: dict[str, Server], outcomes: dict[str, object], words: Callable[[], str]) -> Step:
     """One step out of its sides: the first fault is told, what went well stands before it."""
+    said = words()
     faults = {side: outcome for side, outcome in outcomes.items() if isinstance(outcome, BaseException)}
     if not faults:
         return Step(name, DONE, said)
@@ -230,8 +256,8 @@ def _joined(name: str, tried: dict[str, Server], outcomes: dict[str, object], sa
     return Step(name, FAILED, good + " ".join(fault.said for fault in told), told[0].remedy, tuple(faults))
 
 
-def _waits(name: str) -> Step:
-    return Step(name, WAITING, _("Waits for the step above"))
+def _waits(name: str) -> Tell:
+    return lambda: Step(name, WAITING, _("Waits for the step above"))
 
 
 def _at_once(calls: Mapping[str, Callable[[], object]]) -> dict[str, object]:
@@ -259,6 +285,6 @@ def _at_once(calls: Mapping[str, Callable[[], object]]) -> dict[str, object]:
     return {side: ended.get(side, TimeoutError()) for side in calls}
 
 
-_STEPS: dict[str, Callable[[Probe, set[str]], Step]] = {
+_STEPS: dict[str, Callable[[Probe, set[str]], Tell]] = {
     "found": _found, "secure": _secure, "read": _read, "send": _send, "return": _return,
 }  # fmt: skip

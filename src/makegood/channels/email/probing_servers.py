@@ -1,4 +1,7 @@
-"""What the connection test asks of a mail server, one question each; the wire's own errors come out."""
+"""What the connection test asks of a mail server, one question each; the wire's own errors come out.
+
+Answers are functions that put them into words, so that they can be told in any language.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import imaplib
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -22,6 +27,7 @@ from makegood.clock.now import now
 
 SECONDS = 10.0
 GREETING_SECONDS = 2.0
+Words = Callable[[], str]
 OUTSIDE = "someone@example.org"  # RFC 2606: nobody's; asked for at RCPT, never sent to
 
 
@@ -30,10 +36,10 @@ def find(server: Server) -> None:
     socket.create_connection((server.host, server.port), timeout=SECONDS).close()
 
 
-def imap_handshake(server: Server) -> str:
+def imap_handshake(server: Server) -> Words:
     """The TLS version and until when the certificate is valid."""
     if server.security == Security.NONE:
-        return _unencrypted(server)
+        return partial(_unencrypted, server)
     if server.security == Security.TLS:
         client: imaplib.IMAP4 = imaplib.IMAP4_SSL(
             server.host, server.port, ssl_context=server.context(), timeout=SECONDS
@@ -44,16 +50,16 @@ def imap_handshake(server: Server) -> str:
     try:
         if server.security == Security.STARTTLS:
             client.starttls(ssl_context=server.context())
-        return _certificate_words(client.sock)
+        return _certificate(client.sock)
     finally:
         with suppress(OSError):
             client.shutdown()
 
 
-def smtp_handshake(server: Server) -> str:
+def smtp_handshake(server: Server) -> Words:
     """As `imap_handshake`."""
     if server.security == Security.NONE:
-        return _unencrypted(server)
+        return partial(_unencrypted, server)
     if server.security == Security.TLS:
         session: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=server.context())
     else:
@@ -62,12 +68,12 @@ def smtp_handshake(server: Server) -> str:
     try:
         if server.security == Security.STARTTLS:
             session.starttls(context=server.context())
-        return _certificate_words(session.sock)
+        return _certificate(session.sock)
     finally:
         session.close()
 
 
-def look_into(settings: ImapSettings) -> str:
+def look_into(settings: ImapSettings) -> Words:
     """Sign in, open every folder that is to be watched, read-only, and say what the first one holds."""
     box = imap.connect(settings.server)
     try:
@@ -75,7 +81,7 @@ def look_into(settings: ImapSettings) -> str:
             box.folder.set(name, readonly=True)
         first = settings.folders[0]
         count = box.folder.status(first, ["MESSAGES"])["MESSAGES"]
-        return _folder_words(first, count, _newest(box) if count else None)
+        return partial(_folder_words, first, count, _newest(box) if count else None)
     finally:
         _hang_up(box)
 
@@ -94,7 +100,7 @@ def holds(settings: ImapSettings, message_id: str) -> bool:
         _hang_up(box)
 
 
-def sign_in_to_send(settings: SmtpSettings, address: str) -> str:
+def sign_in_to_send(settings: SmtpSettings, address: str) -> Words:
     """Sign in, and ask without sending anything whether mail from us to another domain would be taken."""
     session = smtp.connect(settings.server, settings.hello)
     try:
@@ -111,9 +117,11 @@ def sign_in_to_send(settings: SmtpSettings, address: str) -> str:
         with suppress(OSError, smtplib.SMTPException):
             session.quit()
         session.close()
-    if settings.server.user:
-        return _("Signed in as %(user)s") % {"user": settings.server.user}
-    return _("The server takes mail from us without a sign-in")
+    return partial(_signed_in, settings.server.user)
+
+
+def _signed_in(user: str) -> str:
+    return _("Signed in as %(user)s") % {"user": user} if user else _("The server takes mail from us without a sign-in")
 
 
 def _newest(box: BaseMailBox) -> datetime | None:
@@ -143,10 +151,13 @@ def _unencrypted(server: Server) -> str:
     return _("%(host)s: not encrypted, so passwords and mail can be read on the way") % {"host": server.host}
 
 
-def _certificate_words(connected: socket.socket | None) -> str:
+def _certificate(connected: socket.socket | None) -> Words:
     assert isinstance(connected, ssl.SSLSocket)
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str((connected.getpeercert() or {})["notAfter"])), UTC)
-    version = str(connected.version()).replace("TLSv", "TLS ")
+    return partial(_certificate_words, str(connected.version()).replace("TLSv", "TLS "), ends)
+
+
+def _certificate_words(version: str, ends: datetime) -> str:
     return _("%(version)s, certificate valid until %(day)s") % {
         "version": version, "day": date_format(timezone.localtime(ends), "DATE_FORMAT"),
     }  # fmt: skip

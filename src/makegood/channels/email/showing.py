@@ -41,8 +41,10 @@ class Test:
 
 def light_of(inbox: Inbox) -> Light:
     """How it is, in a word and a sentence."""
-    if not inbox.is_active or inbox.health == "bad":
+    if not inbox.is_active:
         return plain_light_of(inbox)
+    if inbox.health == "bad":
+        return replace(plain_light_of(inbox), said=_wrong(inbox))
     if OUT in _broken(inbox):
         return Light(inbox, "late", _("Trouble"), _("Mail comes in, but could not go out at the last test."))
     if inbox.health == "good":
@@ -50,6 +52,15 @@ def light_of(inbox: Inbox) -> Light:
     if not inbox.settings.get("imap"):
         return Light(inbox, "std", _("Listening"), _("Waits for mail that is forwarded to us."))
     return Light(inbox, "soon", _("Not tried yet"), _("Makegood looks for the first time soon."))
+
+
+def _wrong(inbox: Inbox) -> str:
+    """What is kept of its health; when the last test said it, in the reader's language."""
+    for step in (inbox.settings.get("test") or {}).get("steps", []):
+        if step["broken"] and inbox.health_said == f"{step['said']} {step['remedy']}":
+            read = Step.read(step)
+            return f"{read.said} {read.remedy}"
+    return inbox.health_said
 
 
 def _broken(inbox: Inbox) -> set[str]:

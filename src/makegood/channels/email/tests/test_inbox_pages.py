@@ -116,6 +116,31 @@ def test_after_a_restore_without_the_old_key_passwords_can_be_entered_again(clie
     assert (page.status_code, unseal(inbox)["imap_password"]) == (200, "again")
 
 
+def test_a_test_is_read_in_the_reader_s_language_whoever_tested(client: Client) -> None:
+    """Both its steps and the health that it left; one from before that was kept stays as it was told."""
+    inbox = Inbox.objects.create(name="Care", address="care@quillfeather.example", settings={"way": "forward"})
+    page, everywhere = reverse("inbox", args=[inbox.pk]), reverse("inboxes")
+    spoken = {
+        "en": "No server for going out is entered yet.",
+        "de": "Noch ist kein Server für den Ausgang eingetragen.",
+    }
+
+    def reads(language: str) -> list[set[str]]:
+        Agent.objects.update(language=language)
+        return [{code for code, words in spoken.items() if words in client.get(at).text} for at in (page, everywhere)]
+
+    for tester in spoken:
+        Agent.objects.update(language=tester)
+        client.post(f"{page}/test")
+        assert (reads("en"), reads("de")) == ([{"en"}] * 2, [{"de"}] * 2)
+
+    inbox.refresh_from_db()
+    for step in inbox.settings["test"]["steps"]:
+        del step["in_languages"]
+    inbox.save()
+    assert (reads("en"), reads("de")) == ([{"de"}] * 2, [{"de"}] * 2)
+
+
 def test_nothing_typed_is_lost_when_something_is_wrong(client: Client) -> None:
     answer = client.post("/settings/inboxes/new", typed(imap_host="mail server", imap_password="heliotrope"))
 
