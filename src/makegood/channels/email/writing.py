@@ -8,6 +8,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from makegood.channels.email import head
+from makegood.channels.email.handing_on import file_for_others
 from makegood.conversations import matching
 from makegood.conversations.addressing import ADDRESS, addresses
 from makegood.conversations.envelope import Address, Outgoing
@@ -75,9 +76,8 @@ def _body(message: Message) -> EmailMessage:
     )
     for attachment in Attachment.objects.filter(message=message).select_related("file").order_by("pk"):
         main, _slash, sub = _type_of(attachment.file).partition("/")
-        mail.add_attachment(
-            storing.read(attachment.file), maintype=main, subtype=sub, filename=head.clean(attachment.file.name)
-        )
+        content = file_for_others(attachment.file, storing.read(attachment.file))
+        mail.add_attachment(content, maintype=main, subtype=sub, filename=head.clean(attachment.file.name))
     return mail
 
 
