@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from httpx import Client
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from makegood.channels.tests.test_remote_images import Host, drawing, hosting
@@ -224,10 +225,8 @@ def test_a_host_that_keeps_us_waiting_holds_up_neither_pages_nor_mail(house: Mak
     eventually(lambda: len(stored(house)) == 4)
     with closing(house.signed_in()) as client, ThreadPoolExecutor(8) as at_once:
         eventually(lambda: "/remote-images/4" in client.get("/conversations/1").text)
-        page = client.post("/remote-images/4", data=token_of(client), headers={"Origin": house.url}).text
-        addresses = [one.replace("&amp;", "&") for one in re.findall(r'src="(/remote-images/[^"]+)"', page)]
-        asked = [at_once.submit(client.get, address) for address in addresses]
-        eventually(lambda: len(host.asked) == 3)
+        asked = [at_once.submit(client.get, address) for address in clicked(client, house, 4)]
+        eventually(lambda: len(host.asked) == 2)
 
         started = time.monotonic()
         assert client.get("/conversations").status_code == 200
@@ -240,3 +239,31 @@ def test_a_host_that_keeps_us_waiting_holds_up_neither_pages_nor_mail(house: Mak
         host.slow = 0.0
         assert {one.result().status_code for one in asked} == {200}
     assert len(host.asked) == 8
+
+
+def test_a_click_on_many_slow_hosts_holds_up_no_other_persons_click(house: Makegood, host: Host) -> None:
+    host.answers |= {f"/slow{number}.png": drawing() for number in range(12)}
+    news(house, 5, *(host.url(f"/slow{number}.png") for number in range(12)))
+    eventually(lambda: "<news5@moonstone.example>" in stored(house))
+    messages = "from makegood.conversations.models import Message; print(Message.objects"
+    number = int(house.python(f"{messages}.get(message_id='<news5@moonstone.example>').pk)"))
+    with closing(house.signed_in()) as one, closing(house.signed_in()) as other, ThreadPoolExecutor(12) as at_once:
+        theirs, ours = clicked(one, house, number), clicked(other, house, 1)
+        host.slow = 6.0
+        waiting = [at_once.submit(one.get, address) for address in theirs]
+        eventually(lambda: len(host.asked) > 1)
+        time.sleep(0.5)  # as many as may
+        host.slow = 0.0
+
+        started = time.monotonic()
+        assert other.get(ours[0]).headers["Content-Type"] == "image/png"
+        assert time.monotonic() - started < 4
+        assert [one for one in waiting if one.done()] == []
+
+        assert {one.result().headers["Content-Type"] for one in waiting} == {"image/png"}
+
+
+def clicked(client: Client, house: Makegood, number: int) -> list[str]:
+    """The addresses of a mail's images, after the click."""
+    page = client.post(f"/remote-images/{number}", data=token_of(client), headers={"Origin": house.url}).text
+    return [one.replace("&amp;", "&") for one in re.findall(r'src="(/remote-images/[^"]+)"', page)]

@@ -181,15 +181,15 @@ def _spelled(url: str) -> str:
     return urlunsplit((parts.scheme, place, path, query, ""))
 
 
-def client(largest: int = LARGEST) -> Client:
+def client(largest: int = LARGEST, seconds: float = SECONDS) -> Client:
     """As the administrator allows: MAKEGOOD_HTTP_ALLOW is a list such as "10.0.0.5:443 [fd00::5]:8443".
 
-    `largest`: bytes of an answer.
+    `largest`: bytes of an answer. `seconds`: for all of it.
     """
     places = os.environ.get("MAKEGOOD_HTTP_ALLOW", "").replace(",", " ").split()
     split = (place.rpartition(":") for place in places)
     allowed = frozenset((host.strip("[]"), int(port)) for host, _, port in split if port.isdecimal())
-    return Client(allowed=allowed, largest=largest)
+    return Client(allowed=allowed, largest=largest, seconds=seconds)
 
 
 class _Backend(httpcore.NetworkBackend):

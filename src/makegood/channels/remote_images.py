@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -18,7 +21,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from makegood.agents.models import Agent
 from makegood.channels.display import image_addresses
-from makegood.channels.http import NotFetched, client
+from makegood.channels.http import SECONDS, NotFetched, client
 from makegood.channels.intake import handed_over
 from makegood.channels.models import RawMessage
 from makegood.channels.parser.client import ParserDied, parser
@@ -28,8 +31,10 @@ from makegood.conversations.models import Message
 
 log = logging.getLogger(__name__)
 GOOD_FOR = timedelta(minutes=15)
-AT_ONCE = threading.BoundedSemaphore(3)
+AT_ONCE = threading.BoundedSemaphore(5)
 """Fetches of this process: each holds up to 10 MiB, for up to ten seconds."""
+CLICK_SECONDS = 60.0
+"""What all fetches of one click may take: more than a second for each of fifty; six hosts that keep us waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,33 @@ class Leave:
         return self.until > now().timestamp() and constant_time_compare(signature(self.key, url), seal)
 
 
+class Clicks:
+    """How many seconds the fetches of each click have taken, in this process, until its leave ends."""
+
+    def __init__(self) -> None:
+        self._spent: dict[Leave, float] = {}
+        self._lock = threading.Lock()
+
+    def left(self, given: Leave) -> float:
+        """What is left of its time."""
+        return CLICK_SECONDS - self._spent.get(given, 0.0)
+
+    @contextmanager
+    def counting(self, given: Leave) -> Iterator[None]:
+        """What happens within is taken from its time."""
+        begin = time.monotonic()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._spent[given] = self._spent.get(given, 0.0) + time.monotonic() - begin
+                for over in [one for one in self._spent if one.until < now().timestamp()]:
+                    del self._spent[over]
+
+
+_clicks = Clicks()
+
+
 def leave(message: Message, agent: Agent) -> Leave:
     """Given to whoever asks and may see the message."""
     return Leave(message.pk, agent.pk, int((now() + GOOD_FOR).timestamp()))
@@ -78,11 +110,19 @@ def html_with_images(message: Message, given: Leave) -> str:
         return message.html
 
 
-def picture(url: str) -> tuple[str, bytes] | None:
-    """Content type and bytes of our own drawing of what lies at an address; None when there is no such picture."""
+def picture(url: str, given: Leave) -> tuple[str, bytes] | None:
+    """Content type and bytes of our own drawing of what lies at an address.
+
+    None when there is no such picture, or other hosts have taken all the time of the click.
+    """
     try:
         with AT_ONCE:
-            return _kept(parser().drawn_anew(client().get(url)))
+            seconds = min(_clicks.left(given), SECONDS)
+            if seconds <= 0:
+                return None
+            with _clicks.counting(given):
+                content = client(seconds=seconds).get(url)
+            return _kept(parser().drawn_anew(content))
     except (NotFetched, ParserDied) as why:
         log.debug("a remote image is not shown: %s", why)
         return None

@@ -6,11 +6,12 @@ customer is given.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import math
 from collections import Counter
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Hashable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -47,6 +48,27 @@ class Hands:
 
     def __contains__(self, asker: object) -> bool:
         return self._of[asker] > 0
+
+
+@dataclass(slots=True)
+class Turns:
+    """So many of each asker at once; what is more waits for its turn, and with it nobody else's."""
+
+    each: int
+    _lines: dict[Hashable, asyncio.Semaphore] = field(default_factory=dict)
+    _waiting: Hands = field(default_factory=Hands)
+
+    @asynccontextmanager
+    async def turn(self, asker: Hashable) -> AsyncIterator[None]:
+        """Begins when it comes."""
+        line = self._lines.setdefault(asker, asyncio.Semaphore(self.each))
+        try:
+            with self._waiting.holding(asker):
+                async with line:
+                    yield
+        finally:
+            if asker not in self._waiting:
+                self._lines.pop(asker, None)
 
 
 def connection_of(client: str) -> tuple[str, int]:

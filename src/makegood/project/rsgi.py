@@ -26,7 +26,7 @@ from makegood import web
 from makegood.live import stream
 from makegood.live.hub import Hub
 from makegood.live.stream import Person
-from makegood.project.askers import Hands, asker_of, connection_of, is_trusted, place_of_scope
+from makegood.project.askers import Hands, Turns, asker_of, connection_of, is_trusted, place_of_scope
 from makegood.project.listeners import listener
 
 IN_MEMORY = 256 * 1024
@@ -64,7 +64,9 @@ class Application:
         self._people = Senders(LARGEST, 300.0, Hands(64, each=16))
         # One place has an eighth: many more are no person's, and eight places at once are no accident.
         self._strangers = Senders(1024 * 1024, 60.0, Hands(256, each=32))
-        self._pools = {name: ThreadPoolExecutor(threads, thread_name_prefix=name) for name in self._in_hand}
+        # What waits for servers of others: of each browser two at once, so that a second and a third find room.
+        self._pools = {"page": ThreadPoolExecutor(threads), "others": ThreadPoolExecutor(threads + 2)}
+        self._turns = Turns(2)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         if scope.proto != "http":
@@ -129,8 +131,14 @@ class Application:
             await self._answer(scope, protocol, body, size)
 
     async def _answer(self, scope: Any, protocol: Any, body: Any, size: int) -> None:
-        loop = asyncio.get_running_loop()
-        pool = self._pools[_pool_of(scope)]
+        if _pool_of(scope) == "others":
+            async with self._turns.turn(scope.headers.get("cookie") or place_of_scope(scope)):
+                await self._answer_by("others", scope, protocol, body, size)
+        else:
+            await self._answer_by("page", scope, protocol, body, size)
+
+    async def _answer_by(self, pool_name: str, scope: Any, protocol: Any, body: Any, size: int) -> None:
+        loop, pool = asyncio.get_running_loop(), self._pools[pool_name]
         status, headers, pieces, close = await loop.run_in_executor(pool, self._call, _environ(scope, body, size))
         try:
             await self._send(protocol, status, headers, pieces)

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -373,15 +374,34 @@ def test_our_own_letters_and_mail_without_html_have_none(browser: Client) -> Non
 
 
 def test_only_a_few_are_fetched_at_once(host: Host) -> None:
-    for _ in range(3):
+    for _ in range(5):
         assert remote_images.AT_ONCE.acquire(blocking=False)
     late: list[Any] = []
-    waiting = Thread(target=lambda: late.append(remote_images.picture(host.url("/pole.png"))))
+    given = remote_images.Leave(1, 1, int(time.time()) + 60)
+    waiting = Thread(target=lambda: late.append(remote_images.picture(host.url("/pole.png"), given)))
     waiting.start()
     waiting.join(0.5)
     assert (late, host.asked) == ([], [])
 
-    for _ in range(3):
+    for _ in range(5):
         remote_images.AT_ONCE.release()
     waiting.join(20)
     assert late[0][0] == "image/png"
+
+
+def test_hosts_that_keep_us_waiting_have_no_more_than_the_time_of_one_click(
+    browser: Client, host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote_images, "CLICK_SECONDS", 1.0)
+    message = letter(*(host.url(f"/{number}/pole.png") for number in range(9)))
+    host.answers |= {f"/{number}/pole.png": drawing() for number in range(9)}
+    host.slow = 0.4
+
+    first = [browser.get(address)["Content-Type"] for address in images(asked(browser, message))]
+    host.slow = 0.0
+    with time_machine.travel(time.time() + 2):  # the leave of another click ends later
+        second = [browser.get(address)["Content-Type"] for address in images(asked(browser, message))]
+
+    assert first == ["image/png"] * 2 + ["image/svg+xml"] * 7
+    assert second == ["image/png"] * 9
+    assert len(host.asked) == 3 + 9  # the third was given up, and then none was asked any more

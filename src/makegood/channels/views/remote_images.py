@@ -31,7 +31,7 @@ def image(request: HttpRequest, message: int) -> HttpResponse:
     given, url = Leave(_visible(agent, message).pk, agent.pk, _until(request)), request.GET.get("url", "")
     if not url or not given.covers(request.GET.get("seal", ""), url):
         raise Http404
-    content_type, content = picture(url) or NO_PICTURE
+    content_type, content = picture(url, given) or NO_PICTURE
     response = HttpResponse(content, content_type=content_type)
     response["Content-Security-Policy"] = FILE
     return response

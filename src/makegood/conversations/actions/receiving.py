@@ -45,7 +45,7 @@ class Arrival:
 def receive(incoming: Incoming, arrival: Arrival) -> Message:
     """Store the message in its conversation, or in a new one. The same message again is the message we have."""
     traces = matching.traces(incoming)
-    named = stored_under([incoming.message_id, *traces.message_ids], arrival.inbox)
+    named = stored_under([incoming.message_id, *traces.message_ids], arrival.inbox, same=arrival.sha256)
     if known := _known(incoming, arrival, named):
         return known
     sender = sender_of(incoming)

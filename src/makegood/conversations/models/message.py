@@ -71,7 +71,7 @@ class Message(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["conversation", "at", "id"], name="message_timeline"),
-            models.Index(fields=["message_id"], name="message_by_message_id"),
+            models.Index(fields=["message_id", "id"], name="message_under_id"),
             models.Index(fields=["contact", "at"], condition=models.Q(direction="in"), name="message_of_contact"),
             models.Index(fields=["send_at"], condition=models.Q(state="waiting"), name="message_to_send"),
             models.Index(fields=["html_version", "id"], condition=models.Q(html_version__gt=0), name="message_form"),

@@ -408,6 +408,18 @@ def test_each_warning_is_a_sentence_on_the_page(browser: Client, code: str) -> N
     assert str(WARNINGS[code]).replace("'", "&#x27;") in page
 
 
+@pytest.mark.parametrize(
+    ("identity", "words"),
+    [("aligned", "sender confirmed"), ("claimed", "sender not confirmed"), ("", "sender not confirmed")],
+)
+def test_how_sure_we_are_of_the_sender_stands_beside_the_name(browser: Client, identity: str, words: str) -> None:
+    message = come_in(identity=identity)
+
+    page = browser.get(reverse("conversation", args=[message.conversation_id])).content.decode()
+
+    assert re.findall(r">(sender (?:not )?confirmed)<", page) == [words]
+
+
 def test_times_are_told_in_each_agents_own_zone(browser: Client, marisol: Agent) -> None:
     come_in()
     Agent.objects.filter(pk=marisol.pk).update(timezone="Pacific/Kiritimati")

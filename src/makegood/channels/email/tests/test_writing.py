@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from html import unescape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -252,6 +253,18 @@ def test_signatures_stand_below(message: Message) -> None:
 
     assert body is not None
     assert body.get_content().replace("\r\n", "\n") == "A new one is on its way.\n\n-- \nMarisol\nQuillfeather & Co\n"
+
+
+@pytest.mark.parametrize("words", ["{{ 7|add:7 }}", "{% debug %}", "%(name)s {name} $name", "<b>&amp;</b>"])
+def test_stored_words_are_no_template(message: Message, words: str) -> None:
+    message.text = message.agent.signature = words  # type: ignore[union-attr]
+
+    mail = read(compose(message).content)
+
+    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None and html is not None
+    assert plain.get_content().count(words) == 2
+    assert unescape(html.get_content()).count(words) == 2
 
 
 @pytest.mark.parametrize(
