@@ -43,7 +43,7 @@ SAME_EVERYWHERE = {
     "A", "E", "H", "T",  # keys, named in tooltips
 }  # fmt: skip
 SAID_BY_OTHERS = {  # words of Django and of allauth, which they translate themselves
-    "Email", "Email address", "Password", "Current Password", "New Password", "New Password (again", "Code", "Name",
+    "Password", "Current Password", "New Password", "New Password (again", "Code", "Name",
     "Passwordless", "byte", "bytes",
 }  # fmt: skip
 PUNCTUATION, DIGITS = " :.,+()·", "0123456789\xa0"

@@ -32,7 +32,8 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         login = self.fields["login"]
         login.label = _("E-mail")
         login.error_messages |= NO_ADDRESS
-        del login.widget.attrs["placeholder"]
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)  # it would say the label once more
 
 
 class ProfileForm(forms.Form):
