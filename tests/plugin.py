@@ -60,3 +60,18 @@ def _drop_guard(blocker: Any) -> None:
 def _files(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.FILES = str(tmp_path / "files")
     yield
+
+
+@pytest.fixture
+def marisol() -> Any:
+    """Somebody who answers. Imported here: Django is not ready when this module is."""
+    from makegood.conversations.tests.factories import agent
+
+    return agent()
+
+
+@pytest.fixture
+def browser(marisol: Any, client: Any) -> Any:
+    """Where she is signed in, without scripts. Tests in Chromium have one of their own."""
+    client.force_login(marisol)
+    return client

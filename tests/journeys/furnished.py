@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import default_token_generator
+from django.db import connection
 from django.test import Client
 
 from makegood.agents.actions.joining import hash_of
@@ -26,6 +28,7 @@ from makegood.inboxes.models import Inbox
 from makegood.jobs.models import Job
 
 TOKEN = "an-invitation"
+MAY_CHANGE_BY_READING = {"django_session", "usersessions_usersession", "event", "cache"}
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,16 @@ def client_of(person: Agent | None, **options: object) -> Client:
         session["account_authentication_methods_user"] = str(person.pk)
         session.save()
     return client
+
+
+def tables_now() -> dict[str, str]:
+    """Every table that reading must not change, and the hash of its rows."""
+    hashes = {}
+    with connection.cursor() as cursor:
+        for table in sorted(set(connection.introspection.table_names(cursor)) - MAY_CHANGE_BY_READING):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            hashes[table] = hashlib.sha256("".join(sorted(map(repr, cursor.fetchall()))).encode()).hexdigest()
+    return hashes
 
 
 def _agent(word: str, role: Role) -> Agent:

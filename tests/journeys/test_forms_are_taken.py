@@ -9,7 +9,7 @@ from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.journeys.furnished import Furnished, client_of, furnish
-from tests.journeys.test_who_may_what import ROWS
+from tests.journeys.routes import ROWS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = [name for method, name, *_ in ROWS if method == "GET"]

@@ -18,8 +18,8 @@ from makegood.contacts.models import Contact
 from makegood.conversations.models import Attachment, AutomaticAnswers, Conversation, Draft, Message, Tag
 from makegood.files.models import StoredFile
 from makegood.inboxes.models import Inbox
-from tests.journeys.furnished import Furnished, client_of, furnish
-from tests.journeys.test_who_may_what import _database, _patterns
+from tests.journeys.furnished import Furnished, client_of, furnish, tables_now
+from tests.journeys.routes import patterns
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -199,14 +199,14 @@ def test_what_is_not_theirs_to_use_is_not_found_or_refused_and_nothing_changes(
     parts, fields = _own(house, address), _valid(house, address)
     (parts if part in parts else fields)[part] = theirs[thing]
     client, url = client_of(house.people[role]), reverse(address, kwargs=parts)
-    before = _database()
+    before = tables_now()
 
     answer = client.post(url, fields)
     if answer.status_code == 405:
         answer = client.get(url)
 
     assert answer.status_code in {404, 422}
-    assert _database() == before
+    assert tables_now() == before
 
 
 @pytest.mark.parametrize("address", sorted(ANSWERED_AT.values()))
@@ -221,7 +221,7 @@ def test_the_same_request_with_what_is_theirs_is_taken(address: str, house: Furn
 def test_every_id_in_an_address_or_a_form_stands_in_the_table() -> None:
     in_addresses = {
         (pattern.name, part)
-        for pattern in _patterns(get_resolver())
+        for pattern in patterns(get_resolver())
         for part in pattern.pattern.converters
         if pattern.name not in {"mfa_index", "mfa_list_webauthn"}
     }

@@ -25,7 +25,7 @@ from makegood.web.building import messages
 from makegood.web.building.__main__ import WEB, build
 from makegood.web.tests.browsing import chromium, page_of
 from tests.journeys.furnished import Furnished, client_of, furnish
-from tests.journeys.test_who_may_what import ROWS
+from tests.journeys.routes import ROWS
 
 LOCALE = WEB / "locale"
 LANGUAGES = sorted(path.name for path in LOCALE.iterdir() if path.is_dir())

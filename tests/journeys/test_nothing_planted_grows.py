@@ -19,7 +19,7 @@ from makegood.web.building.__main__ import build
 from makegood.web.tests.browsing import chromium
 from tests.counterparts.makegood import Makegood
 from tests.journeys.planting import Canaries
-from tests.journeys.test_who_may_what import NAMES, ROLES, ROWS
+from tests.journeys.routes import NAMES, ROLES, ROWS
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 

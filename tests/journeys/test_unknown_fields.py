@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tests.journeys.furnished import Furnished, client_of, furnish
-from tests.journeys.test_who_may_what import ROLES, ROWS, _database, _in_words
+from tests.journeys.furnished import Furnished, client_of, furnish, tables_now
+from tests.journeys.routes import ROLES, ROWS, in_words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADMIN = ROLES.index("admin")
@@ -26,9 +26,9 @@ def test_a_field_that_no_form_lists_is_refused_everywhere(kind: str, house: Furn
     for name in POSTS:
         client, url = client_of(house.people["admin"]), reverse(name, kwargs=house.arguments.get(name))
         given = "1" if kind == "field" else SimpleUploadedFile("a.txt", b"words")
-        before = _database()
-        answers[name] = _in_words(client.post(url, {"unheard_of": given}))
-        if _database() != before:
+        before = tables_now()
+        answers[name] = in_words(client.post(url, {"unheard_of": given}))
+        if tables_now() != before:
             changed.append(name)
 
     expected = {name: word if word in CLOSED else "bad" for name, word in POSTS.items()}
@@ -40,11 +40,11 @@ def test_a_known_form_with_one_field_more_changes_nothing(house: Furnished) -> N
     client, url = client_of(house.people["agent"]), reverse("tags", kwargs=house.arguments["tags"])
 
     refused = client.post(url, {"name": "urgent", "role": "admin"})
-    nothing_tagged = _database()
+    nothing_tagged = tables_now()
     taken = client.post(url, {"name": "urgent"})
 
     assert (refused.status_code, taken.status_code) == (400, 302)
-    assert _database() != nothing_tagged
+    assert tables_now() != nothing_tagged
 
 
 def test_whoever_was_signed_out_meanwhile_is_sent_to_sign_in(house: Furnished) -> None:

@@ -7,7 +7,8 @@ channel what it can, never which one it is. How to add one: docs/channels.md.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterable, Mapping
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from django.http import HttpRequest
@@ -60,6 +61,17 @@ class Channel(Protocol):
 
     def settings_url(self, inbox: Inbox | None) -> str:
         """The page where an administrator changes this inbox, or adds one: of its own, or that of `form_url`."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What `makegood inbox add` takes for it, beside --address and --name."""
+
+    def from_arguments(
+        self, given: Namespace, secret_of: Callable[[str], str]
+    ) -> tuple[Mapping[str, object], Mapping[str, str]]:
+        """The settings and secrets that those make. `secret_of("TOKEN")`: from MAKEGOOD_TOKEN or standard input."""
+
+    def check(self, inbox: Inbox) -> Iterator[tuple[bool, str]]:
+        """The connection test for the console: whether a step went well, and what is said of it."""
 
     def light_of(self, inbox: Inbox) -> Light:
         """How the inbox does: `plain_light_of` unless the channel knows more."""

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from makegood.channels.errors import SourceFailed
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
-from makegood.conversations.envelope import Raw
+from makegood.conversations.envelope import Outgoing, Raw
 from makegood.files.storing import root, write_durably
 from makegood.files.sweeping import STORED, ids_of, stored, sweep
 from makegood.inboxes.models import Inbox
@@ -86,6 +86,12 @@ def content_of(row: RawMessage | OutboxMail) -> bytes:
     if row.path:
         return (root() / row.path).read_bytes()
     return bytes(row.content or b"")
+
+
+def outgoing_of(mail: OutboxMail) -> Outgoing:
+    """What leaves at this and every attempt."""
+    message = mail.message
+    return Outgoing(str(message.key), message.message_id, mail.sender, tuple(mail.recipients), content_of(mail))
 
 
 def handed_over(row: RawMessage) -> tuple[bytes, str]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DatabaseError, OperationalError, connection, transaction
 
 from makegood.channels.errors import DeliveryFailed, DeliveryUncertain
-from makegood.channels.intake import IN_ROW
+from makegood.channels.intake import IN_ROW, outgoing_of
 from makegood.channels.models import Attempt, OutboxMail
 from makegood.channels.registry import channel_of
 from makegood.clock.now import now
@@ -110,13 +110,6 @@ def send(mail: OutboxMail) -> None:
 def release_all() -> None:
     """At the start of a lone server: what a killed one was sending is looked at at once."""
     OutboxMail.objects.filter(state__in=FIT, lease_until__gt=0).update(lease_until=0)
-
-
-def outgoing_of(mail: OutboxMail) -> Outgoing:
-    """What leaves at this and every attempt."""
-    content = (root() / mail.path).read_bytes() if mail.path else bytes(mail.content or b"")
-    message = mail.message
-    return Outgoing(str(message.key), message.message_id, mail.sender, tuple(mail.recipients), content)
 
 
 def _hold(mail: OutboxMail) -> None:

@@ -70,11 +70,6 @@ def read_new(stop: threading.Event | None = None) -> int:
     return count
 
 
-def open_raw(raw: RawMessage, with_parser: Parser) -> None:
-    """Understand one message. Whatever is wrong with it, or with us, it ends as a message somebody can see."""
-    _receive_alone(_understand(raw, with_parser))
-
-
 def _parsed(
     claimed: Sequence[RawMessage], with_parser: Parser, stop: threading.Event | None
 ) -> Iterator[list[Understood]]:

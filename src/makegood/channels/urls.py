@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from makegood.channels.views import (
-    channel_inboxes,
-    failed_work,
-    hooks,
-    inbox_sign_in,
-    inbox_tests,
-    inbox_trust,
-    inboxes,
-    originals,
-    remote_images,
-)
+from makegood.channels.email.urls import urlpatterns as of_email
+from makegood.channels.views import channel_inboxes, failed_work, hooks, inboxes, originals, remote_images
 
 urlpatterns = [
+    *of_email,
     path("messages/<int:message>/original", originals.show, name="original"),
     path("remote-images/<int:message>", remote_images.frame, name="remote-images"),
     path("remote-images/<int:message>/image", remote_images.image, name="remote-image"),
     path("settings/inboxes", inboxes.index, name="inboxes"),
-    path("settings/inboxes/new", inboxes.create, name="inbox-new"),
-    path("settings/inboxes/<int:number>", inboxes.edit, name="inbox"),
     path("settings/inboxes/of/<slug:kind>/new", channel_inboxes.create, name="channel-inbox-new"),
     path("settings/inboxes/<int:number>/form", channel_inboxes.edit, name="channel-inbox"),
-    path("settings/inboxes/<int:number>/test", inbox_tests.create, name="inbox-test"),
-    path("settings/inboxes/<int:number>/trust", inbox_trust.create, name="inbox-trust"),
     path("settings/inboxes/<int:number>/switch-off", inboxes.switch_off, name="inbox-off"),
     path("settings/inboxes/<int:number>/switch-off/delete", inboxes.switch_on, name="inbox-on"),
-    path("settings/inboxes/<int:number>/sign-in", inbox_sign_in.create, name="inbox-sign-in"),
-    path("settings/inboxes/sign-in", inbox_sign_in.show, name="oauth-return"),
     path("hooks/<int:number>", hooks.create, name="hook"),
     path("settings/failed-work", failed_work.index, name="failed-work"),
     path("settings/failed-work/raw/<int:raw>", failed_work.read_again, name="read-again"),

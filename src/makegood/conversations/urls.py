@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from makegood.conversations.views import bodies, conversations, customers, drafts, replies, searches, sorting
+from makegood.conversations.views import (
+    beginnings,
+    bodies,
+    conversations,
+    customers,
+    drafts,
+    replies,
+    searches,
+    shelves,
+    sorting,
+)
 
 urlpatterns = [
     path("search", searches.index, name="search"),
-    path("conversations", conversations.index, name="conversations"),
-    path("conversations/new", conversations.create, name="conversation-new"),
+    path("conversations", shelves.index, name="conversations"),
+    path("conversations/new", beginnings.create, name="conversation-new"),
     path("conversations/<int:number>", conversations.show, name="conversation"),
     path("conversations/<int:number>/replies", replies.create, name="replies"),
     path("conversations/<int:number>/replies/<int:message>/undo", replies.destroy, name="reply-undo"),

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from importlib import import_module
-from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -54,12 +54,13 @@ def on(*events: type[Event] | str) -> Callable[[Reaction], Reaction]:
 
 
 def discover() -> None:
-    """Import every room's `events` and `jobs`, where events are named and reactions are marked."""
+    """Import `events` and `jobs` of every room and of its folders: there events are named and reactions are marked."""
     for config in apps.get_app_configs():
         if config.name.startswith("makegood."):
-            for module in ("events", "jobs"):
-                if find_spec(f"{config.name}.{module}"):
-                    import_module(f"{config.name}.{module}")
+            for name in ("events", "jobs"):
+                for file in sorted([*Path(config.path).glob(f"{name}.py"), *Path(config.path).glob(f"*/{name}.py")]):
+                    inside = file.relative_to(config.path).with_suffix("")
+                    import_module(".".join([config.name, *inside.parts]))
 
 
 def start_at_end() -> None:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.agents.forms import NO_ADDRESS, new_password
 from makegood.agents.models import Agent
+from makegood.eventlog.telling import TOLD
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.queries import open_to
-from makegood.project.event_words import WORDS, words_for
 
 
 class ShopForm(forms.Form):
@@ -50,7 +50,7 @@ class AuditForm(forms.Form):
     def __init__(self, data: Any, *, agents: dict[int, Agent]) -> None:
         super().__init__(data)
         people = [(str(agent.actor), agent.name) for agent in agents.values()]
-        names = sorted(((name, words_for(name)) for name in WORDS), key=lambda pair: str(pair[1]))
+        names = sorted(((name, told.name) for name, told in TOLD.items()), key=lambda pair: str(pair[1]))
         self.fields["actor"].choices = [("", _("Everybody")), *people, ("system:", _("Makegood"))]  # type: ignore[attr-defined]
         self.fields["name"].choices = [("", _("Everything")), *names]  # type: ignore[attr-defined]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from makegood.channels.email import fetching
+from makegood.channels.email import console, fetching
 from makegood.channels.email.connecting import SmtpSettings
 from makegood.channels.email.listening import FolderSource, watched_folders
 from makegood.channels.email.lmtp import LmtpDoor
@@ -36,6 +37,17 @@ class EmailChannel:
 
     def settings_url(self, inbox: Inbox | None) -> str:
         return reverse("inbox", args=[inbox.pk]) if inbox else reverse("inbox-new")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        console.add_arguments(parser)
+
+    def from_arguments(
+        self, given: Namespace, secret_of: Callable[[str], str]
+    ) -> tuple[Mapping[str, object], Mapping[str, str]]:
+        return console.from_arguments(given, secret_of)
+
+    def check(self, inbox: Inbox) -> Iterator[tuple[bool, str]]:
+        return console.check(inbox)
 
     def light_of(self, inbox: Inbox) -> Light:
         return light_of(inbox)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 import threading
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -100,6 +101,17 @@ class FakeChannel:
 
     def settings_url(self, inbox: Inbox | None) -> str:
         return form_url(self.kind, inbox)
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--room", required=True)
+
+    def from_arguments(
+        self, given: Namespace, secret_of: Callable[[str], str]
+    ) -> tuple[Mapping[str, object], Mapping[str, str]]:
+        return {"room": given.room}, {"token": secret_of("TOKEN")}
+
+    def check(self, inbox: Inbox) -> Iterator[tuple[bool, str]]:
+        yield bool(unseal(inbox)["token"]), "the token is there"
 
     def light_of(self, inbox: Inbox) -> Light:
         return plain_light_of(inbox)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from argparse import ArgumentParser
 from collections.abc import Iterator
 
 import pytest
@@ -25,6 +26,7 @@ from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.tests.threads import on_postgres
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.sealing import unseal
+from makegood.project.commands import inbox as console
 
 pytestmark = pytest.mark.django_db
 GIVEN = {"address": "Quillfeather", "name": "", "room": "shop", "token": "lantern", "access": "all"}
@@ -51,6 +53,29 @@ def test_a_settings_form_saves_and_loads_and_a_secret_never_comes_back() -> None
     admin.post(went.headers["Location"], GIVEN | {"room": "workshop", "token": ""})
     inbox.refresh_from_db()
     assert (inbox.settings, unseal(inbox)) == ({"room": "workshop"}, {"token": "lantern"})
+
+
+@pytest.mark.usefixtures("channel")
+def test_the_console_takes_what_it_says_it_takes_and_tests_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MAKEGOOD_TOKEN", "lantern")
+
+    codes = [typed("add", KIND, "--address", "Quillfeather", "--room", "shop"), typed("check", "quillfeather")]
+
+    inbox = Inbox.objects.get()
+    assert codes == [0, 0]
+    assert (inbox.channel, inbox.settings, unseal(inbox)) == (KIND, {"room": "shop"}, {"token": "lantern"})
+    assert capsys.readouterr().out.splitlines()[-1] == "the token is there"
+    with pytest.raises(SystemExit):  # e-mail's words are not its own
+        typed("add", KIND, "--address", "Workshop", "--room", "shop", "--imap-url", "imaps://post.example")
+
+
+def typed(*words: str) -> int:
+    """`makegood inbox …`, and its exit code."""
+    parser = ArgumentParser()
+    console.add_arguments(parser)
+    return console.run(parser.parse_args(words))
 
 
 @pytest.mark.usefixtures("channel")

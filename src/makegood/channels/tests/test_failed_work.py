@@ -10,12 +10,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
 
 from makegood.agents.models import Role
+from makegood.channels.models import OutboxMail, RawMessage
+from makegood.channels.tests.factories import queued, take
 from makegood.clock.now import now
-from makegood.conversations.models import AutomaticAnswers
+from makegood.conversations.models import AutomaticAnswers, Message
 from makegood.conversations.tests.factories import agent, come_in, inbox
 from makegood.eventlog.models import LoggedEvent
+from makegood.jobs.models import Job
 from makegood.project.safekeeping import pause_sending
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +51,28 @@ def test_a_person_sees_why_answers_have_stopped_and_allows_them_again(lead: Clie
     assert LoggedEvent.objects.filter(name="automatic_answers.allowed").count() == 1
     told = lead.get(reverse("conversation", args=[answers.conversation_id])).content.decode()
     assert "allowed automatic answers to this address again" in told
+
+
+def test_whatever_stands_still_is_shown_with_its_reason_and_a_button(lead: Client) -> None:
+    mail = queued(inbox(), subject="Your tent")
+    OutboxMail.objects.update(state=OutboxMail.FAILED)
+    Message.objects.filter(pk=mail.message_id).update(state_said="550 no such person")
+    raw = take(b"From: odile@fenwick.example", inbox())
+    RawMessage.objects.update(state=RawMessage.FAILED, error="the parser was stopped over this message")
+    answers = stopped(1)
+    job = Job.objects.create(task="a.b.c", state=Job.DEAD, error="Traceback: zero", run_at=now(), enqueued_at=now())
+
+    page = LexborHTMLParser(lead.get(reverse("failed-work")).content.decode())
+
+    shown = [(row.css_first(".grow").text(), row.css_first("form").attributes["action"]) for row in page.css(".line")]
+    flood = "More than 20 mails came from there within ten minutes."
+    look = "A machine may be writing. Look at the conversation before you allow them again."
+    assert [(" ".join(words.split()), to) for words, to in shown] == [
+        ("Your tent Given up. 550 no such person", reverse("send-again", args=[mail.pk])),
+        ("Care, 27 bytes the parser was stopped over this message", reverse("read-again", args=[raw.pk])),
+        (f"{answers.address} {flood} {look}", reverse("answer-again", args=[answers.pk])),
+        ("a.b.c What it said Traceback: zero", reverse("run-again", args=[job.pk])),
+    ]
 
 
 def test_those_of_inboxes_one_may_not_open_are_not_shown_and_not_allowed(lead: Client) -> None:

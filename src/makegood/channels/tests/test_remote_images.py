@@ -110,17 +110,6 @@ def letter(*sources: str) -> Message:
     return read(mail_with("<table><tr><td>News" + "".join(f'<img src="{s}" alt="one">' for s in sources)), inbox())
 
 
-@pytest.fixture
-def marisol() -> Agent:
-    return agent()
-
-
-@pytest.fixture
-def browser(marisol: Agent, client: Client) -> Client:
-    client.force_login(marisol)
-    return client
-
-
 def asked(browser: Client, message: Message) -> Any:
     """The mail with its images, after the click."""
     return browser.post(reverse("remote-images", args=[message.pk]), follow=True)

@@ -11,6 +11,7 @@ from makegood.channels import outbox, reading
 from makegood.channels.mailroom import sending_is_paused
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.channels.queries import failed_work, stopped_answers
+from makegood.channels.standing_still import sections
 from makegood.conversations.actions.auto_answering import allow_again
 from makegood.inboxes.queries import scopes_of
 from makegood.jobs import claiming
@@ -19,8 +20,8 @@ from makegood.jobs import claiming
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     agent = require(request.user, "work.retry")
-    context = {"failed": failed_work(scopes_of(agent)), "is_paused": sending_is_paused()}
-    return render(request, "channels/failed_work.html", context)
+    stalled = list(sections(failed_work(scopes_of(agent))))
+    return render(request, "channels/failed_work.html", {"sections": stalled, "is_paused": sending_is_paused()})
 
 
 @require_POST

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from makegood.conversations.models import Conversation, Message
 from makegood.conversations.preview import line_of
 from makegood.eventlog.recording import action
 
 ARRIVING = (Message.WAITING, Message.QUEUED, Message.SENDING, Message.SENT, Message.UNCERTAIN, Message.DELAYED)
-
-
-@action
-def set_due(conversation_id: int, *, promise: datetime | None = None, standard: datetime | None = None) -> None:
-    """Rooms above write when something is owed next; the smaller one orders the list."""
-    Conversation.objects.filter(pk=conversation_id).update(promise_due_at=promise, standard_due_at=standard)
 
 
 @action

@@ -9,12 +9,14 @@ from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.utils import timezone
 
 from makegood.agents.models import Agent
+from makegood.conversations.entries import Entry, Seen, event_entry, message_entry, note_entry
 from makegood.conversations.models import Attachment, Conversation, Delivery, Message, Note, Tag
-from makegood.conversations.queries.entries import TOLD, Entry, Seen, event_entry, message_entry, note_entry
 from makegood.database.selecting import kept
 from makegood.eventlog.models import LoggedEvent
+from makegood.eventlog.telling import TOLD
 
 NEWEST = 100
+TOLD_HERE = tuple(name for name, told in TOLD.items() if told.here)
 SHOWN = (
     "conversation_id", "direction", "contact_id", "agent_id", "from_name", "from_email", "to", "cc", "bcc", "reply_to",
     "text", "reply_text", "html_is_plain", "html_version", "has_remote_images", "raw_id", "identity", "warnings",
@@ -53,7 +55,7 @@ def _notes(conversation_id: int) -> QuerySet[Note]:
 
 @kept
 def _events(conversation_id: int) -> QuerySet[LoggedEvent]:
-    told = LoggedEvent.objects.filter(conversation_id=conversation_id, name__in=TOLD)
+    told = LoggedEvent.objects.filter(conversation_id=conversation_id, name__in=TOLD_HERE)
     return told.order_by("-id")[:NEWEST]
 
 

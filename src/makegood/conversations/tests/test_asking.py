@@ -16,7 +16,7 @@ from makegood.conversations.envelope import Address
 from makegood.conversations.errors import Held
 from makegood.conversations.models import Conversation, Draft, Message
 from makegood.conversations.questions import answer_to
-from makegood.conversations.tests.factories import KOFI, ODILE, agent, answer, come_in, inbox, written
+from makegood.conversations.tests.factories import KOFI, ODILE, answer, come_in, inbox, written
 from makegood.eventlog.models import LoggedEvent
 from makegood.inboxes.providers import SHARED
 
@@ -26,17 +26,6 @@ REPEATED = "As we know, they have returned four tents this year already, so no."
 PASSAGE = "they have returned four tents this year already"
 MANY = min(SHARED)  # a domain where many people have their mailbox
 COLLEAGUE = Address("", "tobias@quillfeather.example")
-
-
-@pytest.fixture
-def marisol() -> Agent:
-    return agent()
-
-
-@pytest.fixture
-def browser(client: Client, marisol: Agent) -> Client:
-    client.force_login(marisol)
-    return client
 
 
 @pytest.fixture

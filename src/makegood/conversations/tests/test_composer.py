@@ -20,12 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def browser(client: Client) -> Client:
-    client.force_login(agent())
-    return client
-
-
-@pytest.fixture
 def secret() -> Inbox:
     return inbox("secret@quillfeather.example", "Secret", is_open_to_all=False)
 

@@ -30,11 +30,6 @@ from makegood.search.grammar import parse
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def marisol() -> Agent:
-    return agent()
-
-
 def found(text: str, who: Agent, **more: object) -> list[int]:
     """The numbers of the conversations, in order."""
     return [hit.conversation.pk for hit in find(parse(text), who, **more)]  # type: ignore[arg-type]

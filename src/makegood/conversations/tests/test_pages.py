@@ -23,10 +23,10 @@ from makegood.conversations.actions.assigning import assign
 from makegood.conversations.actions.delivering import note_outcome, note_queued
 from makegood.conversations.actions.noting import write_note
 from makegood.conversations.actions.tagging import tag
+from makegood.conversations.entries import WARNINGS
 from makegood.conversations.envelope import Address, IncomingFile
 from makegood.conversations.matching import reply_address
 from makegood.conversations.models import Attachment, Conversation, Draft, Message, Note
-from makegood.conversations.queries.entries import WARNINGS
 from makegood.conversations.queries.timeline import timeline_of
 from makegood.conversations.tests.factories import KOFI, ODILE, agent, answer, come_in, inbox, written
 from makegood.files.storing import store
@@ -41,17 +41,6 @@ CANARIES = [
     "javascript:alert(1)",
 ]
 LIST_STATEMENTS, PAGE_STATEMENTS = 12, 15
-
-
-@pytest.fixture
-def marisol() -> Agent:
-    return agent()
-
-
-@pytest.fixture
-def browser(marisol: Agent, client: Client) -> Client:
-    client.force_login(marisol)
-    return client
 
 
 @pytest.fixture

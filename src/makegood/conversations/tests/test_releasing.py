@@ -38,19 +38,8 @@ CODE = "482913"
 
 
 @pytest.fixture
-def marisol() -> Agent:
-    return agent()
-
-
-@pytest.fixture
 def light() -> Agent:
     return agent("Light Fenwick", "light")
-
-
-@pytest.fixture
-def browser(marisol: Agent, client: Client) -> Client:
-    client.force_login(marisol)
-    return client
 
 
 def code(**fields: Any) -> Message:

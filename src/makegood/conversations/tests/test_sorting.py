@@ -9,7 +9,7 @@ import pytest
 
 from makegood.agents.models import Agent, Team
 from makegood.clock.now import now
-from makegood.conversations.actions import closing, ordering, spam, tagging
+from makegood.conversations.actions import closing, spam, tagging
 from makegood.conversations.actions.assigning import assign
 from makegood.conversations.models import Conversation, Tag
 from makegood.conversations.tests.factories import agent, come_in
@@ -17,11 +17,6 @@ from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.tests.threads import at_once, on_postgres
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def marisol() -> Agent:
-    return agent()
 
 
 @pytest.fixture
@@ -120,7 +115,7 @@ def test_the_next_due_moment_is_the_smaller_one(conversation: Conversation) -> N
 
     table = [(soon, late, soon), (late, soon, soon), (None, late, late), (soon, None, soon), (None, None, None)]
     for promise, standard, due in table:
-        ordering.set_due(conversation.pk, promise=promise, standard=standard)
+        Conversation.objects.filter(pk=conversation.pk).update(promise_due_at=promise, standard_due_at=standard)
         assert fresh(conversation).next_due_at == due
 
 

@@ -33,12 +33,6 @@ def marisol() -> Agent:
     return agent(signature="Marisol Quint\nWorkshop")
 
 
-@pytest.fixture
-def browser(marisol: Agent, client: Client) -> Client:
-    client.force_login(marisol)
-    return client
-
-
 def test_one_s_own_note_is_by_you_and_a_colleague_s_by_name(marisol: Agent) -> None:
     conversation, jonas = come_in().conversation, agent("Jonas Pell")
     for writer in (marisol, jonas):

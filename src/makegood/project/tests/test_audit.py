@@ -10,9 +10,9 @@ from makegood.conversations.actions import tagging
 from makegood.conversations.tests.factories import come_in
 from makegood.eventlog.events import KNOWN
 from makegood.eventlog.models import LoggedEvent
+from makegood.eventlog.telling import TOLD
 from makegood.inboxes.models import Inbox
-from makegood.project.event_sentences import SENTENCES, sentence_of
-from makegood.project.event_words import WORDS
+from makegood.project.event_sentences import sentence_of
 from makegood.project.naming import names_in
 
 pytestmark = pytest.mark.django_db
@@ -26,15 +26,14 @@ def _log(count: int, **fields: object) -> None:
 def test_every_event_has_words_and_every_word_an_event() -> None:
     real = [name for name, kind in KNOWN.items() if ".tests." not in kind.__module__]
 
-    assert sorted(WORDS) == sorted(real)
+    assert sorted(TOLD) == sorted(real)
 
 
 def test_every_event_has_a_sentence_and_every_sentence_names_what_there_is() -> None:
     chief = admin()
     names = names_in([], {chief.pk: chief}, chief)
 
-    assert sorted(SENTENCES) == sorted(WORDS)
-    for name in SENTENCES:
+    for name in TOLD:
         event = LoggedEvent(id=1, at=now(), name=name, actor=str(chief.actor), data={})
         told = sentence_of(event, names)
         assert told and "%(" not in told and name not in told, name

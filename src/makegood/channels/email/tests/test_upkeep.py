@@ -9,12 +9,13 @@ import pytest
 from tests.counterparts.dovecot import PASSWORD, USER, Dovecot, dovecot
 from tests.counterparts.sink import Sink, sink
 
-from makegood.channels import jobs, outbox
-from makegood.channels.email import upkeep
+from makegood.channels import outbox
+from makegood.channels.email import jobs, upkeep
 from makegood.channels.email.connecting import ImapSettings
 from makegood.channels.email.fetching import Watched, fetch_history, fetch_new, lease
 from makegood.channels.email.imap import Folder
 from makegood.channels.email.tests.names import zone
+from makegood.channels.intake import outgoing_of
 from makegood.channels.models import FolderMark, OutboxMail, RawMessage
 from makegood.channels.reading import read_new
 from makegood.channels.tests.factories import queued, take_all
@@ -188,7 +189,7 @@ def test_what_we_sent_is_filed_once_and_known_when_it_is_read(inbox: Inbox, mail
     begin(inbox, "Sent")
     mail = sent(inbox, outside)
 
-    assert [upkeep.file_copy(mail.inbox, outbox.outgoing_of(mail)) for _ in range(2)] == [True, False]
+    assert [upkeep.file_copy(mail.inbox, outgoing_of(mail)) for _ in range(2)] == [True, False]
 
     assert in_sent(mailbox) == [outside.caught[0].content]
     before = Message.objects.count()

@@ -11,9 +11,9 @@ from django.test import Client
 from makegood.channels.email.dns import check
 from makegood.channels.email.lmtp import inbox_for
 from makegood.channels.email.tests.names import zone
+from makegood.channels.email.tests.test_inbox_pages import typed
 from makegood.channels.email.writing import compose
 from makegood.channels.tests.factories import mail, read
-from makegood.channels.tests.test_inbox_pages import typed
 from makegood.conversations.models import Message
 from makegood.conversations.queries.circles import circle_around
 from makegood.conversations.queries.writing import recipients_of

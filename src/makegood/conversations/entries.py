@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from makegood.agents.models import Agent
 from makegood.conversations.models import Attachment, Conversation, Delivery, Message, Note
 from makegood.eventlog.models import LoggedEvent
+from makegood.eventlog.telling import PUT_BACK, TAKEN, TOLD
 from makegood.web.moments import time_of_day
 from makegood.web.people import face
 from makegood.web.sanitised import paragraphs, sanitised
@@ -93,48 +93,6 @@ UNCONFIRMED = (
     gettext_lazy("sender not confirmed"),
     gettext_lazy("Anybody can write this address into a mail; your mail server has not confirmed it."),
 )
-ICONS = {
-    "conversation.assigned": "user", "conversation.closed": "check", "conversation.reopened": "undo",
-    "conversation.snoozed": "clock", "conversation.woken": "clock", "conversation.marked_spam": "flag",
-    "conversation.cleared_of_spam": "flag", "automatic_answers.stopped": "warn", "automatic_answers.allowed": "check",
-    "conversation.held": "shield", "conversation.released": "shield", "conversation.customer_changed": "people",
-    "contact.blocked": "flag", "contact.unblocked": "flag",
-    "conversation.tagged": "tag", "conversation.untagged": "tag",
-}  # fmt: skip
-
-
-def _assigned(by: str, target: str) -> str:
-    if not target:
-        return _("%(by)s put this back to nobody") % {"by": by}
-    if target == by:
-        return _("%(by)s took this") % {"by": by}
-    return _("%(by)s gave this to %(to)s") % {"by": by, "to": target}
-
-
-SENTENCES: dict[str, Callable[[str, str], str]] = {
-    "conversation.assigned": _assigned,
-    "conversation.closed": lambda by, _to: _("%(by)s closed this") % {"by": by},
-    "conversation.reopened": lambda by, _to: _("%(by)s opened this again") % {"by": by},
-    "conversation.snoozed": lambda by, until: _("%(by)s put this off until %(until)s") % {"by": by, "until": until},
-    "conversation.woken": lambda _by, _to: _("The time it was put off to has come"),
-    "conversation.marked_spam": lambda by, _to: _("%(by)s marked this as spam") % {"by": by},
-    "conversation.cleared_of_spam": lambda by, _to: _("%(by)s said that this is no spam") % {"by": by},
-    "automatic_answers.stopped": lambda _by, _to: _(
-        "Automatic answers to this address have stopped: a machine may be writing there. Please look, and allow them "
-        "again under Failed work."
-    ),
-    "automatic_answers.allowed": lambda by, _to: (
-        _("%(by)s allowed automatic answers to this address again") % {"by": by}
-    ),
-    "conversation.held": lambda by, _to: _("%(by)s held this back") % {"by": by},
-    "conversation.released": lambda by, _to: _("%(by)s released this") % {"by": by},
-    "conversation.customer_changed": lambda by, _to: _("%(by)s said who the customer is") % {"by": by},
-    "contact.blocked": lambda by, _to: _("%(by)s blocked this sender") % {"by": by},
-    "contact.unblocked": lambda by, _to: _("%(by)s let this sender in again") % {"by": by},
-    "conversation.tagged": lambda by, tag: _("%(by)s put the tag “%(tag)s” on") % {"by": by, "tag": tag},
-    "conversation.untagged": lambda by, tag: _("%(by)s took the tag “%(tag)s” off") % {"by": by, "tag": tag},
-}
-TOLD = tuple(SENTENCES)
 
 
 def message_entry(seen: Seen, message: Message, files: list[Attachment], trouble: list[Delivery]) -> Entry:
@@ -234,18 +192,22 @@ def note_entry(seen: Seen, note: Note, files: list[Attachment]) -> Entry:
     return Entry("note", note.at, time_of_day(note.at), shown, portrait, note=note, words=words, files=files)
 
 
-def _object_of(seen: Seen, event: LoggedEvent) -> str:
-    """The agent, the moment or the tag that the event's sentence names."""
-    if until := event.data.get("until"):
-        return formats.date_format(timezone.localtime(datetime.fromisoformat(until)), "DATETIME_FORMAT")
-    if tag_id := event.data.get("tag_id"):
-        return seen.tags.get(tag_id) or _("(gone)")
-    return seen.name(event.data.get("agent_id"))
-
-
 def event_entry(seen: Seen, event: LoggedEvent) -> Entry:
     """What happened, in a sentence."""
     kind, number = event.actor.split(":")
     by = seen.name(int(number)) if kind == "agent" else _("The customer") if kind == "contact" else ""
-    words = SENTENCES[event.name](by or _("Makegood"), _object_of(seen, event))
-    return Entry("event", event.at, time_of_day(event.at), by, words=words, icon=ICONS.get(event.name, "info"))
+    facts = {"by": by or _("Makegood"), "to": seen.name(event.data.get("agent_id")), **_named(seen, event)}
+    told = TOLD[event.name]
+    if event.name == "conversation.assigned" and facts["to"] in {"", facts["by"]}:
+        told = TAKEN if facts["to"] else PUT_BACK
+    return Entry("event", event.at, time_of_day(event.at), by, words=str(told.here) % facts, icon=told.icon)
+
+
+def _named(seen: Seen, event: LoggedEvent) -> dict[str, str]:
+    """The moment or the tag that the event's sentence names."""
+    named = {}
+    if until := event.data.get("until"):
+        named["until"] = formats.date_format(timezone.localtime(datetime.fromisoformat(until)), "DATETIME_FORMAT")
+    if tag_id := event.data.get("tag_id"):
+        named["tag"] = seen.tags.get(tag_id) or _("(gone)")
+    return named

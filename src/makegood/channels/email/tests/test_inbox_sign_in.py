@@ -14,7 +14,7 @@ from django.urls import reverse
 from tests.counterparts.dovecot import USER, dovecot
 
 from makegood.agents.models import Agent, Role
-from makegood.channels import jobs
+from makegood.channels.email import jobs
 from makegood.channels.email.oauth_providers import PROVIDERS
 from makegood.channels.email.probing import Probe, probe_all
 from makegood.channels.email.tests.provider import CLIENT_ID, CLIENT_SECRET, Company, company
