@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator
 
 from makegood.channels.email.connecting import from_url
 from makegood.channels.email.probing import FAILED, Probe, Step, probe_all, verdict
 from makegood.channels.email.showing import shown_test
+from makegood.conversations.addressing import ADDRESS
 from makegood.inboxes.models import Inbox
 
 PASSWORDS = (
@@ -30,10 +31,17 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--folder", action="append", help="folder to watch, again for more (default INBOX)")
     parser.add_argument("--sent-folder", default="", help="read what colleagues send with other mail programs")
     parser.add_argument("--plus-addressing", action="store_true", help="mail to name+anything@… reaches this mailbox")
+    parser.add_argument("--reply-domain", type=_domain, default="", help="a domain kept for answers alone")
     parser.add_argument("--trial", action="store_true", help="change nothing on the mail server")
     parser.add_argument(
         "--auto-reply", default="", help="answer the first letter of each conversation with these words"
     )
+
+
+def _domain(given: str) -> str:
+    if not ADDRESS.fullmatch(f"care@{given}"):
+        raise ArgumentTypeError(f"{given} is no domain, such as replies.quillfeather.example")
+    return given.lower()
 
 
 def from_arguments(given: Namespace, secret_of: Callable[[str], str]) -> tuple[dict[str, object], dict[str, str]]:
@@ -54,6 +62,8 @@ def from_arguments(given: Namespace, secret_of: Callable[[str], str]) -> tuple[d
         }
     if given.plus_addressing:
         settings["plus_addressing"] = True
+    if given.reply_domain:
+        settings["reply_domain"] = given.reply_domain
     if given.auto_reply:
         settings["auto_reply"] = given.auto_reply
     return settings, secrets
