@@ -116,6 +116,19 @@ def test_a_pipe_takes_a_letter_and_bounces_none(with_inbox: Makegood) -> None:
     assert b"There is no inbox Cares. Known: care@quillfeather.example." in unknown.stderr
 
 
+def test_a_running_makegood_is_handed_what_comes_by_the_pipe(with_inbox: Makegood) -> None:
+    house = with_inbox
+    house.start()
+    pipe = Makegood(house.data, more={"DATABASE_URL": "sqlite:////nowhere/at/all"})  # of itself it could store nothing
+
+    for number in range(3):
+        pipe.run("mail", "accept", "--inbox", "Care", given=LETTER % number)
+    wrong = pipe.run("mail", "accept", "--inbox", "Cares", given=LETTER % 9, check=False)
+
+    assert eventually(lambda: stored(house)[2:]) == ["<2@fenwick.example>"]
+    assert (wrong.returncode, b"There is no inbox Cares." in wrong.stderr) == (75, True)
+
+
 def test_old_mail_is_brought_in_once_from_every_form(with_inbox: Makegood, tmp_path: Path) -> None:
     house = with_inbox
     box = mailbox.mbox(tmp_path / "old.mbox")

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from makegood.agents.models import Agent, Team
 from makegood.database.selecting import kept
+from makegood.errors import Refused
 from makegood.inboxes.models import Inbox
 
 
@@ -48,6 +49,15 @@ def _of_teams(agent_id: int) -> QuerySet[Inbox]:
 def scopes_of(agent: Agent) -> list[int]:
     """The ids of those inboxes: what rows, events and search results are compared with."""
     return sorted(inbox.pk for inbox in opened_by(agent))
+
+
+def named(name: str) -> Inbox:
+    """The inbox that somebody names on the console, by its name or address; refuses with those there are."""
+    found = Inbox.objects.filter(Q(name=name) | Q(address=name.lower())).first()
+    if found is None:
+        known = ", ".join(Inbox.objects.values_list("address", flat=True)) or "none yet"
+        raise Refused(f"There is no inbox {name}. Known: {known}.")
+    return found
 
 
 def own_addresses() -> set[str]:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.channels.email import console, fetching
 from makegood.channels.email.connecting import SmtpSettings
+from makegood.channels.email.doors import Doors
 from makegood.channels.email.listening import FolderSource, watched_folders
-from makegood.channels.email.lmtp import LmtpDoor
 from makegood.channels.email.showing import light_of
 from makegood.channels.email.smtp import hand_over
 from makegood.channels.email.writing import compose
@@ -58,8 +58,8 @@ class EmailChannel:
     def release_all(self) -> None:
         fetching.release_all()
 
-    def open_door(self) -> LmtpDoor | None:
-        return LmtpDoor(settings.LMTP) if settings.LMTP else None
+    def open_door(self) -> Doors:
+        return Doors(settings.DATA, settings.LMTP)
 
     def accept(self, inbox: Inbox, request: HttpRequest) -> Iterable[Raw]:
         raise NotAccepted

@@ -31,7 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--folder", action="append", help="folder to watch, again for more (default INBOX)")
     parser.add_argument("--sent-folder", default="", help="read what colleagues send with other mail programs")
     parser.add_argument("--plus-addressing", action="store_true", help="mail to name+anything@… reaches this mailbox")
-    parser.add_argument("--reply-domain", type=_domain, default="", help="a domain kept for answers alone")
+    parser.add_argument("--reply-domain", type=_domain, help="a domain kept for answers alone")
     parser.add_argument("--trial", action="store_true", help="change nothing on the mail server")
     parser.add_argument(
         "--auto-reply", default="", help="answer the first letter of each conversation with these words"

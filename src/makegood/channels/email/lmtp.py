@@ -13,7 +13,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import DatabaseError, connection
 
 from makegood.channels.intake import Arriving, Gate, raw_of
-from makegood.errors import Refused
 from makegood.inboxes.addresses import without_plus
 from makegood.inboxes.models import Inbox
 
@@ -114,19 +113,6 @@ class Intake:
         connection.close()
 
 
-class LmtpDoor:
-    """The intake and the gate behind it, at `setting`, address:port. See `Door`."""
-
-    def __init__(self, setting: str) -> None:
-        host, port = _host_and_port(setting)
-        self._gate = Gate()
-        self._intake = Intake(host, port, self._gate)
-
-    def stop(self) -> None:
-        self._intake.stop()
-        self._gate.stop()
-
-
 def inbox_for(address: str) -> Inbox | None:
     """The inbox with this address, or else the one before its plus; last, one whose answers come back to it."""
     inboxes = list(Inbox.objects.filter(channel="email", is_active=True))
@@ -145,13 +131,6 @@ def _inbox_of_late(address: str, period: int) -> Inbox:
     if inbox is None:
         raise LookupError(address)
     return inbox
-
-
-def _host_and_port(setting: str) -> tuple[str, int]:
-    host, _, port = setting.rpartition(":")
-    if not port.isdecimal():
-        raise Refused(f"MAKEGOOD_LMTP is {setting}; it must be address:port, such as 127.0.0.1:8024.")
-    return host.strip("[]") or "127.0.0.1", int(port)
 
 
 def _answer(outcome: int | BaseException) -> str:

@@ -13,7 +13,8 @@ from datetime import datetime
 from select import select
 from typing import Any
 
-from makegood.channels.parser import form, wire
+from makegood.channels import wire
+from makegood.channels.parser import form
 from makegood.channels.parser.remote import Proxied
 from makegood.conversations.envelope import DisplayForm, Incoming
 

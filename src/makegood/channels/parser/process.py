@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from makegood.channels.parser import form, wire
+from makegood.channels import wire
+from makegood.channels.parser import form
 from makegood.channels.parser.images import Budget, kind_of, redrawn
 from makegood.channels.parser.remote import Proxied
 from makegood.channels.parsers import READERS

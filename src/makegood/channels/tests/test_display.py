@@ -28,7 +28,8 @@ pytestmark = pytest.mark.django_db
 OLD = "<p onclick='x()'>Of older rules</p>"
 DYING_ONCE = """
 import socket, sys
-from makegood.channels.parser import process, wire
+from makegood.channels import wire
+from makegood.channels.parser import process
 listening = socket.socket(fileno=int(sys.argv[1]))
 line, _ = listening.accept()
 head, body = wire.receive(line)

@@ -7,14 +7,11 @@ import base64
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from makegood.channels.email.parsing.as_json import as_json
-from makegood.channels.email.parsing.message import parse
+from makegood.channels.email.pipe import hand_over
 from makegood.errors import Refused
-
-if TYPE_CHECKING:
-    from makegood.inboxes.models import Inbox
+from makegood.project.environment import data_folder
 
 TRY_AGAIN = 75
 
@@ -50,24 +47,40 @@ def _parse(arguments: argparse.Namespace) -> int:
 
 
 def _answer(content: bytes) -> dict[str, Any]:
+    from makegood.channels.email.parsing.as_json import as_json  # slow imports, which a pipe does without
+    from makegood.channels.email.parsing.message import parse
+
     return as_json(parse(content), content)
 
 
 def _accept(arguments: argparse.Namespace) -> int:
+    """By the running server; while none runs, by ourselves. A wrong name is no fault of the letter: nothing bounces."""
+    try:
+        content = sys.stdin.buffer.read()
+        fault = hand_over(data_folder(), arguments.inbox, content)
+        if fault is None:
+            fault = _stored_here(arguments.inbox, content)
+    except (OSError, Refused) as error:
+        fault = str(error)
+    if fault:
+        print(f"makegood: it could not be stored now: {fault}", file=sys.stderr)  # noqa: T201
+    return TRY_AGAIN if fault else 0
+
+
+def _stored_here(inbox: str, content: bytes) -> str:
     from django.db import DatabaseError  # slow import
 
     from makegood.project.starting import start_django
 
-    try:
-        content = sys.stdin.buffer.read()
-        start_django()
-        from makegood.channels.intake import Arriving, raw_of, take_in
+    start_django()
+    from makegood.channels.intake import Arriving, raw_of, take_in
+    from makegood.inboxes.queries import named
 
-        take_in([Arriving(_inbox(arguments.inbox), raw_of(content))])
-    except (DatabaseError, OSError, Refused) as error:  # a wrong name is no fault of the letter: it must not bounce
-        print(f"makegood: it could not be stored now: {error}", file=sys.stderr)  # noqa: T201
-        return TRY_AGAIN
-    return 0
+    try:
+        take_in([Arriving(named(inbox), raw_of(content))])
+    except DatabaseError as error:
+        return str(error)
+    return ""
 
 
 def _import(arguments: argparse.Namespace) -> int:
@@ -75,24 +88,13 @@ def _import(arguments: argparse.Namespace) -> int:
 
     start_django()
     from makegood.channels.importing import import_mail
+    from makegood.inboxes.queries import named
 
     if not arguments.path.exists():
         raise Refused(f"There is no {arguments.path}.")
-    count = import_mail(arguments.path, _inbox(arguments.inbox), is_history=not arguments.as_new, tell=_progress)
+    count = import_mail(arguments.path, named(arguments.inbox), is_history=not arguments.as_new, tell=_progress)
     print(f"\n{count} messages are stored. They are read while Makegood is running.")  # noqa: T201
     return 0
-
-
-def _inbox(name: str) -> Inbox:
-    from django.db.models import Q
-
-    from makegood.inboxes.models import Inbox
-
-    found = Inbox.objects.filter(Q(name=name) | Q(address=name.lower())).first()
-    if found is None:
-        known = ", ".join(Inbox.objects.values_list("address", flat=True)) or "none yet"
-        raise Refused(f"There is no inbox {name}. Known: {known}.")
-    return found
 
 
 def _progress(done: int, total: int) -> None:

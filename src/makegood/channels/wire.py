@@ -1,4 +1,4 @@
-"""How the worker and the parser talk: frames of a length, a JSON head and raw bytes behind it. Pure."""
+"""How processes of ours talk: frames of a length, a JSON head and raw bytes behind it. Pure."""
 
 from __future__ import annotations
 
