@@ -93,6 +93,14 @@ class FactorRemoved(Event, name="second_factor.removed"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactorForgotten(Event, name="second_factor.forgotten"):
+    """By the server's own command, for somebody who has lost it."""
+
+    agent_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactorReplaced(Event, name="second_factor.replaced"):
     agent_id: int
     kind: str

@@ -133,6 +133,9 @@ TOLD = {
     ),
     "role.changed": Told(_("Role changed"), _("%(who)s changed the role of %(agent)s to %(role)s")),
     "second_factor.added": Told(_("Second step added"), _("%(agent)s added %(kind)s")),
+    "second_factor.forgotten": Told(
+        _("Second step taken away"), _("The server’s command took %(kind)s away from %(agent)s"),
+    ),
     "second_factor.removed": Told(_("Second step removed"), _("%(agent)s removed %(kind)s")),
     "second_factor.replaced": Told(_("Second step made anew"), _("%(agent)s made %(kind)s anew")),
     "session.revoked": Told(_("Signed out elsewhere"), _("%(who)s ended a sign-in of %(agent)s")),

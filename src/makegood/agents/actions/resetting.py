@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from makegood.agents.actions.joining import check_password
 from makegood.agents.actions.signing_in import end_sessions
-from makegood.agents.events import FactorRemoved, PasswordChanged, ResetLinkIssued
+from makegood.agents.events import FactorForgotten, PasswordChanged, ResetLinkIssued
 from makegood.agents.models import Agent
 from makegood.errors import Refused
 from makegood.eventlog.events import Actor
@@ -59,7 +59,7 @@ def forget_factors(agent: Agent, *, by: Actor) -> list[str]:
     kinds = list(Authenticator.objects.filter(user=agent).order_by("pk").values_list("type", flat=True))
     Authenticator.objects.filter(user=agent).delete()
     for kind in kinds:
-        record(FactorRemoved(agent_id=agent.pk, kind=kind), by=by)
+        record(FactorForgotten(agent_id=agent.pk, kind=kind), by=by)
     end_sessions(agent, by=by)
     return kinds
 

@@ -57,5 +57,5 @@ def test_who_has_lost_their_second_step_gets_in_again(capsys: pytest.CaptureFixt
     assert Authenticator.objects.filter(user=rosa).count() == 0
     assert signed_in.get("/conversations").status_code == 302
     assert "The password alone lets them in" in capsys.readouterr().out
-    removed = LoggedEvent.objects.get(name="second_factor.removed")
+    removed = LoggedEvent.objects.get(name="second_factor.forgotten")
     assert (removed.data, Actor.read(removed.actor)) == ({"agent_id": rosa.pk, "kind": "totp"}, SYSTEM)
