@@ -11,11 +11,12 @@ import logging
 import threading
 import time
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -39,8 +40,9 @@ from makegood.inboxes.models import Inbox
 from makegood.text.marking import gettext_noop
 
 log = logging.getLogger(__name__)
+Known = Mapping[str, Any]
 BATCH = 50
-BATCH_SECONDS = 1.0  # then it is looked anew what comes first
+BATCH_SECONDS = 1.0  # of those after its large mail; then it is looked anew what comes first
 TOGETHER = 10  # in one transaction: on SQLite nobody else can write meanwhile, so it is kept short
 TOGETHER_SECONDS = 0.2  # a mail that is hard to parse does not keep those before it waiting
 MOST_ATTEMPTS = 3
@@ -58,20 +60,22 @@ class Understood:
 
 def read_new(stop: threading.Event | None = None) -> int:
     """Everything that waits, history last; says how many were read, each try counted."""
-    count = 0
-    while not (stop and stop.is_set()) and (claimed := _claim()):
+    count, most = 0, BATCH
+    while not (stop and stop.is_set()) and (claimed := _claim(most)):
+        known, before = {raw.inbox_id: _known(raw.inbox) for raw in claimed}, count
         with leasing.holding(partial(_hold, [raw.pk for raw in claimed])):
             try:
-                for together in _ahead(_parsed(claimed, parser(), stop)):
+                for together in _ahead(_parsed(claimed, known, parser(), stop)):
                     _receive_together(together)
                     count += len(together)
             finally:
                 _let_go(claimed)  # what was not read, since we stop or it takes long, is no failed attempt
+        most = min(max(2 * (count - before), TOGETHER), BATCH)  # claiming what is let go again costs, too
     return count
 
 
 def _parsed(
-    claimed: Sequence[RawMessage], with_parser: Parser, stop: threading.Event | None
+    claimed: Sequence[RawMessage], known: Mapping[int, Known], with_parser: Parser, stop: threading.Event | None
 ) -> Iterator[list[Understood]]:
     """Those that may be received together; a large one ends its group, since its files lie in our memory."""
     group: list[Understood] = []
@@ -80,7 +84,9 @@ def _parsed(
     for raw in claimed:
         if (stop and stop.is_set()) or time.monotonic() > enough:
             break
-        group.append(_understand(raw, with_parser))
+        group.append(_understand(raw, known[raw.inbox_id], with_parser))
+        if raw.path:
+            enough = time.monotonic() + BATCH_SECONDS
         if len(group) == TOGETHER or raw.path or time.monotonic() > until:
             yield group
             group, until = [], time.monotonic() + TOGETHER_SECONDS
@@ -97,11 +103,16 @@ def _ahead[T](made: Iterator[T]) -> Iterator[T]:
             yield one
 
 
-def _understand(raw: RawMessage, with_parser: Parser) -> Understood:
+def _known(inbox: Inbox) -> Known:
+    """What its channel's reader must know; of a kind that this Makegood does not have, nothing."""
+    return channel_of(inbox).known(inbox) if inbox.channel in READERS else {}
+
+
+def _understand(raw: RawMessage, known: Known, with_parser: Parser) -> Understood:
     try:
-        return Understood(raw, _parse(raw, with_parser))
+        return Understood(raw, _parse(raw, known, with_parser))
     except ParserDied as died:
-        return Understood(raw, _unreadable(raw, with_parser), str(died))
+        return Understood(raw, _unreadable(raw, known, with_parser), str(died))
 
 
 def _receive_together(group: Sequence[Understood]) -> None:
@@ -158,11 +169,11 @@ def _hold(ids: list[int]) -> None:
     leasing.renew(RawMessage, ids, where="state = 'new'")
 
 
-def _claim() -> list[RawMessage]:
+def _claim(most: int = BATCH) -> list[RawMessage]:
     waiting = RawMessage.objects.filter(state=RawMessage.NEW)
     if not waiting.exists():
         return []
-    claimed = _claim_some("path = ''", BATCH)
+    claimed = _claim_some("path = ''", most)
     if waiting.exclude(path="").exists():
         claimed += _claim_some("NOT (path = '')", 1)  # as the index says it
     rows = _suspect_alone(sorted(claimed, key=lambda raw: (raw.is_history, raw.id)))
@@ -191,22 +202,21 @@ def _suspect_alone(rows: list[RawMessage]) -> list[RawMessage]:
     return [suspect]
 
 
-def _parse(raw: RawMessage, with_parser: Parser) -> Incoming:
+def _parse(raw: RawMessage, known: Known, with_parser: Parser) -> Incoming:
     if raw.attempts > MOST_ATTEMPTS:  # it ended not only the parser but us
         raise ParserDied("the server stopped each time it read this message")
     if raw.inbox.channel not in READERS:
         raise ParserDied(f"this Makegood has no channel of the kind {raw.inbox.channel}")
-    known = channel_of(raw.inbox).known(raw.inbox)
     return with_parser.parse(raw.inbox.channel, *handed_over(raw), raw.received_at, known)
 
 
-def _unreadable(raw: RawMessage, with_parser: Parser) -> Incoming:
+def _unreadable(raw: RawMessage, known: Known, with_parser: Parser) -> Incoming:
     """What the head alone says, so that the sender is known where possible."""
     incoming = Incoming()
     with suppress(ParserDied, OSError):  # the file may be what cannot be read
         kind = raw.inbox.channel
         if kind in READERS and (head := READERS[kind].head(content_of(raw)[: IN_ROW // 4])):
-            incoming = with_parser.parse(kind, head, "", raw.received_at, channel_of(raw.inbox).known(raw.inbox))
+            incoming = with_parser.parse(kind, head, "", raw.received_at, known)
     incoming.text, incoming.html, incoming.reply_text, incoming.files = UNREADABLE, None, "", []
     incoming.problems = [UNREADABLE, *incoming.problems]
     return incoming

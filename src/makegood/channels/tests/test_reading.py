@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from makegood.channels import probe_notes, reading
 from makegood.channels.importing import import_mail
 from makegood.channels.intake import content_of
+from makegood.channels.email.parsing.tests.hostile import CASES, MIB
 from makegood.channels.models import RawMessage
 from makegood.channels.parser.client import close_parser, parser
 from makegood.channels.queries import failed_work
@@ -412,6 +413,19 @@ def test_a_letter_waits_for_one_large_mail_at_most_and_for_no_history() -> None:
     assert reading.read_new() == 7
 
     assert [text[:7] for text in texts()] == ["large 0", "letter", "old 0", "old 1", "old 2", "large 1", "large 2"]
+
+
+def test_large_mails_that_take_long_are_still_read_one_before_each_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "BATCH_SECONDS", 0.02)  # less than each of them takes
+    care, large = inbox(), CASES["quoted lines"](2 * MIB)
+    for number in range(4):
+        take(large + b"\r\nX: %d" % number, care)
+    letter = take(mail("letter"), care)
+
+    reading.read_new()
+
+    states = Message.objects.order_by("pk").values_list("raw_id", flat=True)
+    assert list(states).index(letter.pk) == 1
 
 
 def test_what_waits_is_found_by_index_however_much_waits() -> None:
