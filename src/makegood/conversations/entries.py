@@ -198,8 +198,9 @@ def event_entry(seen: Seen, event: LoggedEvent) -> Entry:
     by = seen.name(int(number)) if kind == "agent" else _("The customer") if kind == "contact" else ""
     facts = {"by": by or _("Makegood"), "to": seen.name(event.data.get("agent_id")), **_named(seen, event)}
     told = TOLD[event.name]
-    if event.name == "conversation.assigned" and facts["to"] in {"", facts["by"]}:
-        told = TAKEN if facts["to"] else PUT_BACK
+    if event.name == "conversation.assigned":
+        target = event.data.get("agent_id")
+        told = PUT_BACK if target is None else TAKEN if event.actor == f"agent:{target}" else told
     return Entry("event", event.at, time_of_day(event.at), by, words=str(told.here) % facts, icon=told.icon)
 
 

@@ -43,12 +43,16 @@ class Inbox(models.Model):
     def reply_address(self) -> str:
         """Where answers come back: the same name on a domain kept for answers, else the address itself."""
         domain = self.settings.get("reply_domain")
-        return f"{self.address.rpartition('@')[0]}@{domain}" if domain else self.address
+        return self._on(domain) if domain else self.address
 
     @property
     def addresses(self) -> frozenset[str]:
         """What is written to reaches this inbox, in lower case."""
-        return frozenset({self.address.lower(), self.reply_address.lower()})
+        former = self.settings.get("former_reply_domains", [])
+        return frozenset({self.address.lower(), self.reply_address.lower(), *map(self._on, former)})
+
+    def _on(self, domain: str) -> str:
+        return f"{self.address.rpartition('@')[0].lower()}@{domain}"
 
     def is_at(self, email: str) -> bool:
         """Whether this is the inbox's own address, with or without something behind a plus."""

@@ -36,7 +36,7 @@ def _inboxes() -> Iterator[str]:
 
 
 def _factors() -> Iterator[str]:
-    """A second step that cannot be opened lets nobody in, so its owner needs the old key."""
+    """A second step that cannot be opened lets nobody in."""
     shut = {factor.user.email for factor in Authenticator.objects.select_related("user") if not _opens(factor)}
     for email in sorted(shut):
         yield f"{email}: codes are not taken; `makegood new-password {email} --forget-second-step` lets them in"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator
 
+from makegood.channels.email.clashing import address_fault, reply_domain_fault
 from makegood.channels.email.connecting import from_url
 from makegood.channels.email.probing import FAILED, Probe, Step, probe_all, verdict
 from makegood.channels.email.showing import shown_test
 from makegood.conversations.addressing import ADDRESS
+from makegood.errors import Refused
 from makegood.inboxes.models import Inbox
 
 PASSWORDS = (
@@ -62,7 +64,11 @@ def from_arguments(given: Namespace, secret_of: Callable[[str], str]) -> tuple[d
         }
     if given.plus_addressing:
         settings["plus_addressing"] = True
+    if fault := address_fault(given.address):
+        raise Refused(fault)
     if given.reply_domain:
+        if fault := reply_domain_fault(given.reply_domain, given.address):
+            raise Refused(fault)
         settings["reply_domain"] = given.reply_domain
     if given.auto_reply:
         settings["auto_reply"] = given.auto_reply

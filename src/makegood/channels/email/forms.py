@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from makegood.channels.email.clashing import address_fault, reply_domain_fault
 from makegood.channels.email.connecting import Security
 from makegood.channels.email.discovering import Found
 from makegood.channels.email.fields import DomainField, FoldersField, HostField
@@ -152,18 +153,12 @@ class InboxForm(AccessForm):
             self.add_error("smtp_password", self.fields["smtp_password"].error_messages["required"])
         if given.get("sent_copies") and not given.get("sent_folder"):
             self.add_error("sent_folder", _("Name the folder that the copies go into."))
-        if (domain := given.get("reply_domain")) and (fault := self._fault_of(domain, given.get("address", ""))):
+        address, domain = given.get("address", ""), given.get("reply_domain", "")
+        if address and (fault := address_fault(address, self.inbox)):
+            self.add_error("address", fault)
+        if domain and (fault := reply_domain_fault(domain, address, self.inbox)):
             self.add_error("reply_domain", fault)
         return given
-
-    def _fault_of(self, reply_domain: str, address: str) -> Any:
-        """Two inboxes must not get the same answers."""
-        name, _at, domain = address.lower().rpartition("@")
-        if domain == reply_domain:
-            return _("That is the domain of the address itself. Let answers come back to an address with a plus.")
-        others = [inbox for inbox in Inbox.objects.filter(channel="email") if inbox != self.inbox]
-        taken = next((other for other in others if other.is_at(f"{name}@{reply_domain}")), None)
-        return taken and _("Answers to %(inbox)s come back there.") % {"inbox": taken.name}
 
     def initial_of(self, inbox: Inbox) -> dict[str, Any]:
         return super().initial_of(inbox) | _settings_of(inbox)
@@ -185,6 +180,7 @@ class InboxForm(AccessForm):
             "way": way, "same": given["same"], "imap": None, "smtp": self._server("smtp"), "oauth": None,
             "sent_copies": given["sent_copies"], "quote_history": given["quote_history"],
             "plus_addressing": given["plus_addressing"], "reply_domain": given["reply_domain"],
+            "former_reply_domains": self._former_reply_domains(),
             "auto_reply": given["auto_reply"].strip(),
         }  # fmt: skip
         if way in PROVIDERS:
@@ -196,6 +192,12 @@ class InboxForm(AccessForm):
             kept = {name: before[name] for name in ("poll_seconds",) if name in before}
             settings["imap"] |= kept | self._reading()
         return settings
+
+    def _former_reply_domains(self) -> list[str]:
+        """What customers have in their mail programs goes on reaching us."""
+        before = self.inbox.settings if self.inbox else {}
+        domains = {before.get("reply_domain"), *before.get("former_reply_domains", [])}
+        return sorted(domains - {None, "", self.cleaned_data["reply_domain"]})
 
     def secrets(self) -> dict[str, str]:
         """Those typed now or in an earlier try; what was left as it is stays out."""

@@ -116,7 +116,7 @@ class Intake:
 def inbox_for(address: str) -> Inbox | None:
     """The inbox with this address, or else the one before its plus; last, one whose answers come back to it."""
     inboxes = list(Inbox.objects.filter(channel="email", is_active=True))
-    named = {i.reply_address.lower(): i for i in inboxes} | {i.address.lower(): i for i in inboxes}
+    named = {address: i for i in inboxes for address in i.addresses} | {i.address.lower(): i for i in inboxes}
     return named.get(address.lower()) or named.get(without_plus(address))
 
 

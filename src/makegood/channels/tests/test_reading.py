@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from makegood.channels import probe_notes, reading
+from makegood.channels.email.parsing.tests.hostile import CASES, MIB
 from makegood.channels.importing import import_mail
 from makegood.channels.intake import content_of
-from makegood.channels.email.parsing.tests.hostile import CASES, MIB
 from makegood.channels.models import RawMessage
 from makegood.channels.parser.client import close_parser, parser
 from makegood.channels.queries import failed_work

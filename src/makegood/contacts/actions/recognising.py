@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models.query import RawQuerySet
-
 from makegood.contacts.events import ContactMet
 from makegood.contacts.models import Company, Contact, Handle
 from makegood.database.inserting import insert, insert_unless_known
@@ -17,7 +15,7 @@ def recognise(email: str, name: str = "", *, language: str = "") -> tuple[Contac
     value = email.lower()
     if known := _known(value):
         return known, False
-    company = next(iter(_companies_at(value.rpartition("@")[2])), None)
+    company = _company_at(value.rpartition("@")[2])
     contact = insert(Contact(name=name[:200], company=company, language=language))
     if not insert_unless_known(Handle(contact=contact, kind=Handle.EMAIL, value=value)):
         contact.delete()  # met at this moment by another worker
@@ -38,6 +36,7 @@ def _known(value: str) -> Contact | None:
     return next(iter(found), None)
 
 
-def _companies_at(domain: str) -> RawQuerySet[Company]:
-    """By hand, too."""
-    return Company.objects.raw("SELECT * FROM company WHERE domain = %s ORDER BY id LIMIT 1", [domain])
+def _company_at(domain: str) -> Company | None:
+    """By hand for the same reason."""
+    found = Company.objects.raw("SELECT * FROM company WHERE domain = %s ORDER BY id LIMIT 1", [domain])
+    return next(iter(found), None)

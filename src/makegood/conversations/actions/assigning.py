@@ -36,8 +36,10 @@ def take(answer: Message, *, by: Agent) -> None:
 
 @action
 def give_back(answer: Message, *, by: Agent) -> None:
-    """The answer is called back: to nobody again, unless somebody has said since whose it is."""
+    """The answer is called back: to nobody again, unless its writer has answered since, or it was said whose it is."""
     conversation = answer.conversation
+    if conversation.messages.filter(direction=Message.OUT, agent=answer.agent_id, pk__gt=answer.pk).exists():
+        return
     said = LoggedEvent.objects.filter(conversation_id=conversation.pk, name=ConversationAssigned.name)
     last = said.order_by("-id").first()
     if last is None or last.data.get("message_id") != answer.pk:

@@ -16,6 +16,7 @@ from makegood.conversations.posing import poses_as_staff
 from makegood.database.selecting import kept
 from makegood.eventlog.events import SYSTEM
 from makegood.eventlog.recording import action
+from makegood.inboxes.addresses import is_among
 from makegood.inboxes.queries import own_addresses
 
 NOTICED = ("staff_name", "first_contact")  # codes of warnings
@@ -37,10 +38,13 @@ class Sender:
     is_blocked: bool = False
     is_new: bool = False  # nobody here has heard of them
 
-    def warnings(self) -> list[str]:
-        """Codes of what an agent should know of them, beside what the parser saw in the mail."""
-        poses = self.shown.name and poses_as_staff(self.shown.name, self.shown.email, _staff())
-        return [code for code, holds in zip(NOTICED, (poses, self.is_new), strict=True) if holds]
+
+def warnings_of(sender: Sender) -> list[str]:
+    """Codes of what an agent should know of them, beside what the parser saw in the mail. Our own inboxes are known."""
+    poses = bool(sender.shown.name) and poses_as_staff(sender.shown.name, sender.shown.email, _staff())
+    if not (poses or sender.is_new) or is_among(sender.shown.email, own_addresses()):
+        return []
+    return [code for code, holds in zip(NOTICED, (poses, sender.is_new), strict=True) if holds]
 
 
 @kept

@@ -12,7 +12,7 @@ from makegood.conversations import matching
 from makegood.conversations.actions import indexing
 from makegood.conversations.actions.attaching import attach_incoming
 from makegood.conversations.actions.delivering import note_bounce
-from makegood.conversations.actions.identifying import Sender, sender_of
+from makegood.conversations.actions.identifying import Sender, sender_of, warnings_of
 from makegood.conversations.actions.understanding import ids_of, people_of, words_of
 from makegood.conversations.addressing import kept
 from makegood.conversations.envelope import Incoming, Kind
@@ -226,7 +226,7 @@ def _store(incoming: Incoming, arrival: Arrival, sender: Sender, conversation: C
 
 def _noticed(incoming: Incoming, arrival: Arrival, sender: Sender) -> list[str]:
     """Nobody acts on what a machine or an old letter is called."""
-    return sender.warnings() if incoming.kind in PEOPLE and not arrival.is_history else []
+    return warnings_of(sender) if incoming.kind in PEOPLE and not arrival.is_history else []
 
 
 def _continue(conversation: Conversation, message: Message, sender: Sender, *, is_history: bool) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from makegood.conversations.actions.receiving import receive
 from makegood.conversations.envelope import Address
 from makegood.conversations.posing import poses_as_staff
-from makegood.conversations.tests.factories import agent, arrival, come_in, letter
+from makegood.conversations.tests.factories import agent, arrival, come_in, inbox, letter
 
 STAFF = [("Marisol Quint", "marisol@quillfeather.example"), ("Jonas", "jonas@quillfeather.example")]
 
@@ -60,3 +60,13 @@ def test_the_agent_reads_it_on_the_page(client: Client) -> None:
 
     assert "The sender is called like a colleague, but this is no colleague&#x27;s address." in page
     assert '<span class="tag ">first letter</span>' in page
+
+
+@pytest.mark.django_db
+def test_a_letter_from_another_inbox_of_ours_warns_of_nobody() -> None:
+    agent("Marisol Quint")
+    inbox("returns@quillfeather.example", "Returns")
+
+    ours = come_in(sender=Address("Marisol Quint", "returns@quillfeather.example"))
+
+    assert ours.warnings == []

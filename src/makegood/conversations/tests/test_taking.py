@@ -94,6 +94,17 @@ def test_called_back_it_is_nobodys_again(conversation: Conversation, marisol: Ag
     assert assignments()[1:] == [{"agent_id": None, "team_id": None, "message_id": None}]
 
 
+def test_called_back_while_another_answer_of_theirs_leaves_it_stays_theirs(
+    conversation: Conversation, marisol: Agent
+) -> None:
+    first = answer(conversation, "One moment.", by=marisol)
+    answer(fresh(conversation), "It is on its way.", by=marisol)
+
+    undo(first, by=marisol)
+
+    assert fresh(conversation).assignee == marisol
+
+
 def test_called_back_after_somebody_said_whose_it_is_that_holds(conversation: Conversation, marisol: Agent) -> None:
     """Also where they said that it is hers."""
     tobias = agent("Tobias Pell")

@@ -36,7 +36,9 @@ def _parse(arguments: argparse.Namespace) -> int:
     if not arguments.batch:
         print(json.dumps(_answer(sys.stdin.buffer.read()), ensure_ascii=False))  # noqa: T201
         return 0
-    for number, line in enumerate(filter(bytes.strip, sys.stdin.buffer), 1):
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        if not line.strip():
+            continue
         try:
             asked = json.loads(line)
             id_, content = asked["id"], base64.b64decode(asked["raw_b64"], validate=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import email
 import email.policy
+from argparse import ArgumentParser
 
 import pytest
 from django.test import Client
 
+from makegood.channels.email.console import add_arguments, from_arguments
 from makegood.channels.email.dns import check
 from makegood.channels.email.lmtp import inbox_for
 from makegood.channels.email.tests.names import zone
@@ -18,6 +20,7 @@ from makegood.conversations.models import Message
 from makegood.conversations.queries.circles import circle_around
 from makegood.conversations.queries.writing import recipients_of
 from makegood.conversations.tests.factories import agent, answer, inbox
+from makegood.errors import Refused
 from makegood.inboxes.models import Inbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,6 +101,36 @@ def test_a_domain_that_cannot_be_is_refused_with_a_sentence(client: Client, doma
 
     assert (page.status_code, Inbox.objects.count()) == (422, 1)
     assert said in page.content.decode()
+
+
+def test_an_address_that_answers_come_back_to_is_no_other_inbox(client: Client, care: Inbox) -> None:
+    page = client.post("/settings/inboxes/new", typed(address=f"care@{DOMAIN}"))
+
+    assert (page.status_code, Inbox.objects.count()) == (422, 1)
+    assert "Answers to Care come back there." in page.content.decode()
+
+
+def test_a_former_domain_still_reaches_its_inbox(client: Client) -> None:
+    client.post("/settings/inboxes/new", typed(reply_domain=DOMAIN))
+    inbox = Inbox.objects.get()
+    for domain in ("other.quillfeather.example", ""):
+        client.post(f"/settings/inboxes/{inbox.pk}", typed(reply_domain=domain))
+
+    inbox.refresh_from_db()
+    assert inbox.reply_address == inbox.address
+    assert [inbox_for(f"hello+{'a' * 32}@{domain}") for domain in (DOMAIN, "other.quillfeather.example")] == [inbox] * 2
+
+
+@pytest.mark.parametrize("domain", ["quillfeather.example", "returns.quillfeather.example"])
+def test_the_console_refuses_the_same(domain: str) -> None:
+    inbox("hello@elsewhere.example", settings={"reply_domain": "returns.quillfeather.example"})
+    given = ArgumentParser()
+    add_arguments(given)
+    given.add_argument("--address")
+    words = ["--address", "hello@quillfeather.example", "--reply-domain", domain]
+
+    with pytest.raises(Refused):
+        from_arguments(given.parse_args(words), lambda _name: "")
 
 
 def test_its_mail_servers_are_looked_up_with_the_others(care: Inbox) -> None:
