@@ -46,14 +46,16 @@ for line in sys.stdin:
 COUNT = """
 import json
 import django; django.setup()
-from makegood.channels.models import OutboxMail, RawMessage
+from makegood.channels.models import Attempt, OutboxMail, RawMessage
 from makegood.conversations.models import Message
 print(json.dumps({
     "unread": RawMessage.objects.filter(state="new").count(),
     "failed": RawMessage.objects.filter(state="failed").count(),
     "unsent": OutboxMail.objects.exclude(state__in=["sent", "failed", "uncertain"]).count()
     + Message.objects.filter(state__in=["waiting"]).count(),
-    "uncertain": OutboxMail.objects.filter(state="uncertain").count(),
+    "uncertain": [m.message.key.hex for m in OutboxMail.objects.filter(state="uncertain").select_related("message")],
+    "unanswered": [a.mail.message.key.hex for a in Attempt.objects.filter(outcome="uncertain")
+                   .select_related("mail__message")],
 }))
 """
 
@@ -177,11 +179,11 @@ class Run:
                 return
             time.sleep(1)
 
-    def counts(self) -> dict[str, int]:
-        """What still waits."""
+    def counts(self) -> dict[str, Any]:
+        """What still waits, and whose sending the server's answer was lost of."""
         environment = {**self.house.environment, "DJANGO_SETTINGS_MODULE": "makegood.project.settings"}
         answer = subprocess.run([sys.executable, "-c", COUNT], env=environment, capture_output=True, check=True)
-        counted: dict[str, int] = json.loads(answer.stdout)
+        counted: dict[str, Any] = json.loads(answer.stdout)
         return counted
 
     def stored(self) -> list[tuple[str, str]]:
@@ -200,15 +202,21 @@ class Run:
         }
 
     def report(self) -> dict[str, object]:
-        """Lost and doubled, in and out."""
+        """Lost and doubled, in and out.
+
+        R3: a letter may leave a second time, byte for byte the same, only when the answer of the server was lost.
+        """
         stored = self.stored()
         ids = Counter(message_id for message_id, _ in stored)
         kept = dict(stored)
         automatic = [mail for mail in self.outside.caught if not mail.sender]
         by_hand = [mail for mail in self.outside.caught if mail.sender]
-        left = Counter(mail.mail["Message-ID"].strip("<>").partition(".")[0] for mail in by_hand)
+        left: dict[str, list[bytes]] = {}
+        for mail in by_hand:
+            left.setdefault(mail.mail["Message-ID"].strip("<>").partition(".")[0], []).append(mail.content)
+        counted = self.counts()
+        lost = Counter(counted["unanswered"])  # how often
         answered = Counter(mail.mail["In-Reply-To"] for mail in automatic)
-        uncertain = self.counts()["uncertain"]
         self.tally.handed_in.update(self._as_kept_by_server())
         return {
             "kills": self.tally.kills,
@@ -219,12 +227,13 @@ class Run:
             "doubled": [id_ for id_, count in ids.items() if count > 1],
             "written": len(self.tally.written),
             "sent": len(left),
-            "sent_twice": [key for key, count in left.items() if count > 1],
-            "uncertain": uncertain,
+            "sent_twice": [k for k, copies in left.items() if len(copies) > 1 + lost[k] or len(set(copies)) > 1],
+            "sent_again_after_a_lost_answer": sum(len(copies) > 1 for copies in left.values()),
+            "uncertain": len(counted["uncertain"]),
             "answered": len(answered),
             "answered_twice": [id_ for id_, count in answered.items() if count > 1],
             "unanswered": [id_ for id_ in self.tally.handed_in if f"<{id_.strip('<>')}>" not in answered],
-            "unsent": [key for key in self.tally.written if key not in left],
+            "unsent": [key for key in self.tally.written if key not in left and key not in counted["uncertain"]],
         }
 
 
