@@ -159,15 +159,21 @@ def _left(pk: int, copies: list[bytes], *, may_be_two: bool) -> list[str]:
 
 
 def migrating(every: int) -> dict[str, object]:
-    """An empty database is brought up to date; one write fails, and nothing has happened: each write, or every n-th."""
+    """An empty database is brought up to date; one write fails, and nothing has happened: each write, or every n-th.
+
+    Or all has: the last writes come after the upgrade, and the next start makes up for them.
+    """
     from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
     from makegood.project.starting import bring_up_to_date, start_django
 
     start_django()
     number, wrong = 1, []
     while _fails_in_migration(number):
-        if left := connection.introspection.table_names():
+        executor = MigrationExecutor(connection)
+        is_whole = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if (left := connection.introspection.table_names()) and not is_whole:
             wrong.append(f"write {number} left {left}")
         number += every
     bring_up_to_date()

@@ -114,7 +114,7 @@ def test_of_many_connections_the_silent_are_closed_and_those_that_listen_stay(ho
         last = held.enter_context(connections(house, 80, "127.0.1.9", ""))
 
         eventually(lambda: all(map(is_over, last)), 20)
-        assert next(heard) == b": beat\n\n"
+        assert any(piece == b": beat\n\n" for piece in heard)
 
 
 def is_over(line: socket.socket) -> bool:

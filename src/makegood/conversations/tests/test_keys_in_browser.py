@@ -44,6 +44,7 @@ DOES = {
 }
 
 
+@pytest.mark.django_db(transaction=True, reset_sequences=True)  # what is pressed leads to numbers
 def test_every_key_does_what_the_help_says() -> None:
     build()
     html = _pages()
