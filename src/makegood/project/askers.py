@@ -83,7 +83,7 @@ def asker_of(client: str, forwarded: list[str]) -> str:
     if not is_trusted(host) or not forwarded:
         return host
     # The last address that is not one of our proxies: what stands before it, anybody may have written.
-    hops = [hop.strip() for hop in ",".join(forwarded).split(",")]
+    hops = [plain(hop.strip()) for hop in ",".join(forwarded).split(",")]
     return next((hop for hop in reversed(hops) if not is_trusted(hop)), hops[0])
 
 
