@@ -42,7 +42,8 @@ _TOKEN = re.compile(
     % (_BEFORE, _DIGIT, _spelled("@", "commat"))
 )
 _DIGITS = re.compile(_DIGIT)
-_BASE64 = re.compile(rb"(?:^[A-Za-z0-9+/]{4,}+={0,2}[ \t]*+\r?(?:\n|\Z))++", re.M)
+_LINE, _END = rb"^[A-Za-z0-9+/]{4,}+[ \t]*+\r?(?:\n|\Z)", rb"^[A-Za-z0-9+/]{2,}+={1,2}[ \t]*+\r?(?:\n|\Z)"
+_BASE64 = re.compile(rb"(?:%b)*+%b|(?:%b)++" % (_LINE, _END, _LINE), re.M)
 # Encoded words of one charset that follow each other are one text (RFC 2047, 6.2).
 _WORD = re.compile(rb"=\?[^?\s]{1,60}\?([bBqQ])\?([^?\s]{0,998}+)\?=")
 _WORDS = re.compile(

@@ -138,6 +138,15 @@ def seen(content: bytes) -> str:
     return told(email.message_from_bytes(content)) if is_mail else quopri.decodestring(content).decode()
 
 
+def test_of_base64_nothing_else_is_lost_wherever_it_ends() -> None:
+    for length in range(80):
+        words, cleaned = (base64.encodebytes(f"{'x' * length}{one}".encode()) for one in (REPLY_TO, CARE))
+        assert without_tokens(words) == cleaned
+
+    padded = base64.encodebytes(b"Gruss")
+    assert without_tokens(padded + base64.encodebytes(REPLY_TO.encode())) == padded + base64.encodebytes(CARE.encode())
+
+
 @pytest.mark.parametrize("encoding", ["b", "q"])
 def test_no_token_is_left_that_goes_on_in_the_next_encoded_word(encoding: str) -> None:
     for cut in range(1, len(REPLY_TO)):
