@@ -21,6 +21,7 @@ pytestmark = pytest.mark.server
 
 STRANGER = "127.0.0.2"  # all of 127/8 is this machine, so that addresses can be told apart
 PROXY = "127.0.0.1"
+HEALTH = "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 POST = "POST /hooks/1 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\nCookie: makegood=made-up\r\n"
 
 
@@ -90,7 +91,7 @@ def test_many_who_send_slowly_are_too_many_at_last(house: Makegood) -> None:
     [
         "",
         "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ",
-        "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        HEALTH,
         f"{POST}\r\n",
     ],
     ids=["silent", "half a head", "kept open", "half a body"],
@@ -104,17 +105,24 @@ def test_who_holds_all_connections_keeps_nobody_out(house: Makegood, content: st
         eventually(lambda: len([line for line in lines if not is_over(line)]) <= door.EACH)
 
 
-def test_of_many_connections_the_silent_are_closed_and_those_that_listen_stay(house: Makegood) -> None:
+def test_of_many_connections_the_silent_are_closed_and_those_that_listen_or_ask_stay(house: Makegood) -> None:
     client = house.signed_in()
     with client.stream("GET", "/stream") as stream, ExitStack() as held:
         heard = stream.iter_raw()
         next(heard)
         for number in range(8):  # of no place too many, together more than is calm
             held.enter_context(connections(house, 80, f"127.0.1.{number}", ""))
+        (asking,) = held.enter_context(connections(house, 1, STRANGER, ""))
         last = held.enter_context(connections(house, 80, "127.0.1.9", ""))
 
-        eventually(lambda: all(map(is_over, last)), 20)
-        assert any(piece == b": beat\n\n" for piece in heard)
+        def ask() -> None:
+            asking.sendall(HEALTH.encode())
+            assert asking.recv(65536).startswith(b"HTTP/1.1 200")
+            time.sleep(0.3)
+
+        eventually(lambda: (ask(), all(map(is_over, last)))[1], 20)
+        ask()
+        assert b": beat\n\n" in heard
 
 
 def is_over(line: socket.socket) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import math
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -17,6 +18,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+
+REMEMBERED = 4096  # connections; far more than have a request between two looks at the door
 
 
 @dataclass(slots=True)
@@ -48,6 +51,25 @@ class Hands:
 
     def __contains__(self, asker: object) -> bool:
         return self._of[asker] > 0
+
+
+@dataclass(slots=True)
+class Busy(Hands):
+    """Connections with a request in hand; of the latest ones it is known when they last had one."""
+
+    last: dict[Hashable, float] = field(default_factory=dict)
+
+    @contextmanager
+    def holding(self, asker: Hashable) -> Iterator[None]:
+        """One more of this connection."""
+        try:
+            with Hands.holding(self, asker):
+                yield
+        finally:
+            self.last.pop(asker, None)  # so that the oldest come first
+            self.last[asker] = time.monotonic()
+            if len(self.last) > REMEMBERED:
+                del self.last[next(iter(self.last))]
 
 
 @dataclass(slots=True)
@@ -83,7 +105,7 @@ def asker_of(client: str, forwarded: list[str]) -> str:
     if not is_trusted(host) or not forwarded:
         return host
     # The last address that is not one of our proxies: what stands before it, anybody may have written.
-    hops = [hop.strip() for hop in ",".join(forwarded).split(",")]
+    hops = [plain(hop.strip()) for hop in ",".join(forwarded).split(",")]
     return next((hop for hop in reversed(hops) if not is_trusted(hop)), hops[0])
 
 

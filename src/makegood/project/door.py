@@ -14,11 +14,11 @@ import socket
 import termios
 import time
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from makegood.project.askers import is_trusted, place_of, plain
+from makegood.project.askers import Busy, is_trusted, place_of, plain
 
 # Thirty people behind one address, and the six connections that a browser opens to one host (HTTP/1.1), and some.
 EACH = 200
@@ -36,7 +36,7 @@ class Idle:
 
     file: int
     peer: Peer
-    since: float
+    since: float  # its last request, or our first look at it
     silent_since: float  # nothing of ours is on its way any more either
 
     def is_over(self, moment: float, patience: float) -> bool:
@@ -49,7 +49,7 @@ class Door:
     """The connections to one port. `busy` are those that have a request in hand, by address and port."""
 
     port: int
-    busy: Container[Peer]
+    busy: Busy
     silent_seconds: float = SILENT_SECONDS
     _idle: dict[Peer, Idle] = field(default_factory=dict)
 
@@ -71,10 +71,12 @@ class Door:
         self._idle = {one.peer: one for lines in idle.values() for one in lines}
         patience = SILENT_WHEN_FULL if len(files) > FULL else self.silent_seconds
         for place, lines in idle.items():
-            excess = 0 if is_trusted(lines[0].peer[0]) else count[place] - EACH
+            # A named proxy keeps its lines for the requests to come; it has closed what lies idle for so long itself.
+            is_proxy = is_trusted(lines[0].peer[0])
+            excess, mine = (0, READING_SECONDS) if is_proxy else (count[place] - EACH, patience)
             lines.sort(key=lambda one: one.silent_since)
             for number, one in enumerate(lines):
-                if number < excess or one.is_over(moment, patience):
+                if number < excess or one.is_over(moment, mine):
                     _close(one, self.port)
 
     def _seen(self, files: list[int], moment: float) -> tuple[Counter[str], dict[str, list[Idle]]]:
@@ -86,8 +88,9 @@ class Door:
                 count[place] += 1
                 if peer not in self.busy:
                     before = self._idle.get(peer, Idle(file, peer, moment, moment))
-                    silent_since = moment if _has_more_to_read(line) else before.silent_since
-                    idle[place].append(Idle(file, peer, before.since, silent_since))
+                    asked = self.busy.last.get(peer, 0.0)  # also between two looks
+                    silent_since = moment if _has_more_to_read(line) else max(before.silent_since, asked)
+                    idle[place].append(Idle(file, peer, max(before.since, asked), silent_since))
         return count, idle
 
 
@@ -115,5 +118,8 @@ def _close(one: Idle, port: int) -> None:
 
 
 def _has_more_to_read(line: socket.socket) -> bool:
-    """Whether bytes of ours are still on their way to the other end."""
-    return any(fcntl.ioctl(line.fileno(), termios.TIOCOUTQ, bytes(4)))
+    """Whether bytes of ours are still on their way to the other end, as far as the system tells (macOS may not)."""
+    try:
+        return any(fcntl.ioctl(line.fileno(), termios.TIOCOUTQ, bytes(4)))
+    except OSError:
+        return False

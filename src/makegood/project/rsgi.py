@@ -26,7 +26,7 @@ from makegood import web
 from makegood.live import stream
 from makegood.live.hub import Hub
 from makegood.live.stream import Person
-from makegood.project.askers import Hands, Turns, asker_of, connection_of, is_trusted, place_of_scope
+from makegood.project.askers import Busy, Hands, Turns, asker_of, connection_of, is_trusted, place_of_scope
 from makegood.project.listeners import listener
 
 IN_MEMORY = 256 * 1024
@@ -58,7 +58,7 @@ class Application:
 
     def __init__(self, wsgi: Wsgi, hub: Hub, threads: int = 4) -> None:
         self._wsgi, self._hub = wsgi, hub
-        self.busy = Hands()  # connections with a request in hand
+        self.busy = Busy()
         self._in_hand = {pool: Hands(each=each) for pool, each in (("page", PAGES_EACH), ("others", OTHERS_EACH))}
         # Who is signed in: no stranger can take their places, and no colleague all of them.
         self._people = Senders(LARGEST, 300.0, Hands(64, each=16))

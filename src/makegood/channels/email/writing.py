@@ -13,6 +13,7 @@ from makegood.conversations import matching
 from makegood.conversations.addressing import ADDRESS, addresses
 from makegood.conversations.envelope import Address, Outgoing
 from makegood.conversations.models import Attachment, Message
+from makegood.conversations.queries.tokens import tokens_among
 from makegood.conversations.quoting import attribution_of, quoted_of, signature_of
 from makegood.errors import Refused
 from makegood.files import storing
@@ -76,7 +77,7 @@ def _body(message: Message) -> EmailMessage:
     )
     for attachment in Attachment.objects.filter(message=message).select_related("file").order_by("pk"):
         main, _slash, sub = _type_of(attachment.file).partition("/")
-        content = file_for_others(attachment.file, storing.read(attachment.file))
+        content = file_for_others(attachment.file, storing.read(attachment.file), tokens_among)
         mail.add_attachment(content, maintype=main, subtype=sub, filename=head.clean(attachment.file.name))
     return mail
 

@@ -5,29 +5,40 @@ from __future__ import annotations
 import base64
 import binascii
 import email
+import io
 import quopri
-import time
 from collections.abc import Iterator
 from contextlib import suppress
+from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
 from email.policy import SMTP
 from html import unescape
 from urllib.parse import unquote
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
-from makegood.channels.email.handing_on import without_tokens
+from makegood.channels.email import handing_on
 from makegood.channels.email.writing import compose
 from makegood.conversations.actions.forwarding import forward
 from makegood.conversations.envelope import IncomingFile
 from makegood.conversations.matching import message_id, reply_address
-from makegood.conversations.models import Attachment
+from makegood.conversations.models import Attachment, Conversation
+from makegood.conversations.queries.tokens import tokens_among
 from makegood.conversations.tests.factories import CARE, KOFI, agent, answer, come_in, inbox
+from makegood.text.tests.timing import assert_linear
 
 KEY, TOKEN = "0123456789abcdef" * 2, "fedcba9876543210" * 2
+UTF_16 = ("utf-16", "utf-16-le", "utf-16-be")
 REPLY_TO, OURS = reply_address(CARE, TOKEN), message_id(KEY, TOKEN, "quillfeather.example")
+
+
+def without_tokens(content: bytes) -> bytes:
+    """Where TOKEN is the only conversation's."""
+    return handing_on.without_tokens(content, lambda found: found & {TOKEN})
 
 
 def mail(encoding: str) -> EmailMessage:
@@ -44,7 +55,9 @@ def mail(encoding: str) -> EmailMessage:
 
 def told(part: Message[str, str]) -> str:
     """Headers and words of a mail as a reader has them, also of mails within."""
-    words = [f"{name}: {value}" for name, value in part.items()]
+    words = [
+        f"{name}: {one}" for name, value in part.items() for one in {value, str(make_header(decode_header(value)))}
+    ]
     for inner in part.walk():
         content = inner.get_payload(decode=True)
         if isinstance(content, bytes):
@@ -74,6 +87,12 @@ def test_a_mail_that_leaves_as_a_file_holds_no_token_however_it_is_encoded(encod
         f"=?utf-8?B?{base64.b64encode(REPLY_TO.encode()).decode()}?=",
         base64.encodebytes(base64.encodebytes(f"{'x ' * 100}{REPLY_TO}".encode())).decode(),
         base64.encodebytes(f"{'x ' * 100}{REPLY_TO}".encode()).decode().replace("\n", "\r\n"),
+        REPLY_TO.replace("+", "&#x2b;").replace("@", "&#x40;"),
+        REPLY_TO.replace("+", "&#X002B;").replace("@", "&#X0040;"),
+        REPLY_TO.replace("+", "&#0043;").replace("@", "&#0064;"),
+        OURS.replace(".", "&#46;").replace("@", "&commat;"), OURS.replace(".", "&period;").replace("@", "=40"),
+        *(base64.encodebytes(f"Grüße an {REPLY_TO}".encode(charset)).decode() for charset in UTF_16),
+        *(quopri.encodestring(f"Grüße an {REPLY_TO}".encode(charset)).decode() for charset in UTF_16),
     ],
 )  # fmt: skip
 def test_no_spelling_of_a_token_is_left(spelled: str) -> None:
@@ -88,7 +107,8 @@ def test_no_spelling_of_a_token_is_left(spelled: str) -> None:
 def readings(content: bytes, depth: int = 0) -> Iterator[str]:
     """As different programs would read it."""
     plain = content.decode("latin-1").lower()
-    yield from (plain, unquote(plain), unescape(plain), quopri.decodestring(content).decode("latin-1").lower())
+    decoded = quopri.decodestring(content).decode("latin-1").lower()
+    yield from (plain, unquote(plain), unescape(plain), decoded, decoded.replace("\0", ""))
     with suppress(binascii.Error):
         if depth < 3:
             inner = content.strip().removeprefix(b"=?utf-8?B?").removesuffix(b"?=")
@@ -100,20 +120,78 @@ def test_any_bytes_without_a_token_stay_as_they_are(content: bytes) -> None:
     assert without_tokens(content) == content
 
 
-def test_the_time_is_linear() -> None:
-    for piece in (
-        b"a",
-        b"0",
-        b"+0123456789abcdef",
-        b"0123456789abcdef.",
-        b"=\r\n",
-        b"QUJD\n",
-        b"=?a?b?",
-        b"A" * 76 + b"\n",
-    ):
-        begin = time.process_time()
-        without_tokens(piece * (4_000_000 // len(piece)))
-        assert time.process_time() - begin < 4
+@pytest.mark.parametrize("spelled", [REPLY_TO, OURS, REPLY_TO.replace("+", "%2B").replace("@", "%40")])
+def test_no_token_is_left_wherever_a_line_ends(spelled: str) -> None:
+    for length in range(80):
+        words = f"{'x' * length}{spelled}\nGrüße\n"
+        letter = EmailMessage(policy=SMTP)
+        letter["Subject"] = f"{'é' * length} {spelled}"
+        letter.set_content(words, cte="quoted-printable")
+        letter.add_alternative(f"<p>{words}</p>", subtype="html", cte="base64")
+        for content in (quopri.encodestring(words.encode()), letter.as_bytes()):
+            assert (TOKEN in seen(content), TOKEN in seen(without_tokens(content)), length) == (True, False, length)
+
+
+def seen(content: bytes) -> str:
+    """A mail as a reader has it, or words in quoted-printable."""
+    is_mail = content.startswith(b"Subject:")
+    return told(email.message_from_bytes(content)) if is_mail else quopri.decodestring(content).decode()
+
+
+def test_of_base64_nothing_else_is_lost_wherever_it_ends() -> None:
+    for length in range(80):
+        words, cleaned = (base64.encodebytes(f"{'x' * length}{one}".encode()) for one in (REPLY_TO, CARE))
+        assert without_tokens(words) == cleaned
+
+    padded = base64.encodebytes(b"Gruss")
+    assert without_tokens(padded + base64.encodebytes(REPLY_TO.encode())) == padded + base64.encodebytes(CARE.encode())
+
+
+@pytest.mark.parametrize("encoding", ["b", "q"])
+def test_no_token_is_left_that_goes_on_in_the_next_encoded_word(encoding: str) -> None:
+    for cut in range(1, len(REPLY_TO)):
+        pieces = [REPLY_TO[:cut].encode(), REPLY_TO[cut:].encode()]
+        coded = [base64.b64encode(one) if encoding == "b" else one for one in pieces]
+        subject = b"\r\n ".join(b"=?utf-8?%b?%b?=" % (encoding.encode(), one) for one in coded)
+
+        (cleaned,) = decode_header(without_tokens(b"Subject: %b\r\n" % subject).decode()[len("Subject: ") :])
+
+        assert cleaned == (CARE.encode(), "utf-8")
+
+
+def test_an_encoded_word_that_is_broken_hides_no_other() -> None:
+    whole = base64.b64encode(REPLY_TO.encode()).rstrip(b"=")
+
+    cleaned = without_tokens(b"=?utf-8?b?A?= =?utf-8?b?%b?=" % whole)
+
+    assert cleaned == b"=?utf-8?b?%b?=" % base64.b64encode(CARE.encode())
+
+
+def test_what_only_looks_like_a_token_stays() -> None:
+    content = f"bounces+{KEY}@mail.example <{TOKEN}.{KEY}@mail.example> +{TOKEN}{KEY}@mail.example".encode()
+
+    assert without_tokens(content) == content
+    assert without_tokens(base64.encodebytes(content)) == base64.encodebytes(content)
+
+
+def test_an_archive_within_a_mail_stays_whole() -> None:
+    packed = io.BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("words.txt", f"To: {REPLY_TO}")
+    content = base64.encodebytes(packed.getvalue())
+
+    assert without_tokens(content) == content
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a", "0", "+0123456789abcdef", "0123456789abcdef.", "=\r\n", "0=\r\n", "0=00", "0\0", "&#0", "&#x0", "QUJD\n",
+        "=?a?b?", "=?a?b?QUJD?= ", "=?a?q?0?= ", "0?= =?a?q?", "0= ", "A" * 76 + "\n", f"+{KEY}@", f"{KEY}.{KEY}@",
+    ],
+)  # fmt: skip
+def test_the_time_is_linear(piece: str) -> None:
+    assert_linear(lambda text: without_tokens(text.encode()), piece, 250_000)
 
 
 @pytest.mark.django_db
@@ -122,17 +200,37 @@ def test_a_forwarded_mail_with_a_mail_in_it_lets_nobody_join() -> None:
     files = [
         IncomingFile("letter.eml", "message/rfc822", content), IncomingFile("notes.txt", "text/plain", OURS.encode()),
         IncomingFile("scan.pdf", "application/pdf", b"%PDF-1.4 \x00\xff"),
+        IncomingFile("bounces.csv", "text/csv", f"bounces+{KEY}@mail.example".encode()),
     ]  # fmt: skip
     message, marisol = come_in(files=files, to=inbox()), agent()
+    Conversation.objects.filter(pk=message.conversation_id).update(token=TOKEN)
     draft = forward(message, by=marisol)
     sent = answer(message.conversation, draft.text, by=marisol, to=[KOFI], key=draft.key)
 
     leaving = email.message_from_bytes(compose(sent).content)
 
     parts = {part.get_filename(): part.get_payload(decode=True) for part in leaving.walk() if part.get_filename()}
-    assert list(parts) == ["letter.eml", "notes.txt", "scan.pdf"]
+    assert list(parts) == ["letter.eml", "notes.txt", "scan.pdf", "bounces.csv"]
     assert TOKEN not in told(leaving)
     assert parts["scan.pdf"] == b"%PDF-1.4 \x00\xff"
+    assert parts["bounces.csv"] == f"bounces+{KEY}@mail.example".encode()
     kept = Attachment.objects.filter(message=message).order_by("pk").first()
     assert kept
     assert kept.file.size == len(content)  # ours is as it came
+
+
+@pytest.mark.django_db
+def test_a_list_of_others_addresses_leaves_as_it_came_and_the_database_is_asked_once(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    conversation = come_in(to=inbox()).conversation
+    foreign = "".join(f"bounces+{number:032x}@mail.example\r\n" for number in range(300))
+    ours = reply_address(CARE, conversation.token)
+    content = f"{foreign}{ours}\r\n{base64.b64encode(ours.encode()).decode()}".encode()
+
+    with django_assert_num_queries(1):
+        cleaned = handing_on.without_tokens(content, tokens_among)
+
+    assert cleaned == f"{foreign}{CARE}\r\n{base64.b64encode(CARE.encode()).decode()}".encode()
+    with django_assert_num_queries(0):
+        assert handing_on.without_tokens(b"bounces@mail.example", tokens_among) == b"bounces@mail.example"

@@ -35,8 +35,48 @@ print(max(later - earlier for earlier, later in zip(moments, moments[1:])) < 1.5
 os._exit(0)
 """
 
+TOLD_AGAIN = """
+import asyncio, os
+from datetime import timedelta
+from django.contrib.sessions.models import Session
+from makegood.clock.now import now
+from makegood.eventlog.models import LoggedEvent
+from makegood.jobs.waking import ring
+from makegood.live import hub as live
+
+live.RECHECK_SECONDS = 60.0
+failures = [OSError("the database is away")]
+
+def scopes_of(agent_id):
+    if failures:
+        raise failures.pop()
+    return [1]
+
+def happen():
+    LoggedEvent.objects.create(at=now(), name="access.changed", scope=1, conversation_id=7)
+    ring()
+
+async def listen():
+    stream = live.Stream(1, "key", frozenset({1}), asyncio.get_running_loop())
+    await asyncio.to_thread(hub.open, stream, None)
+    await asyncio.to_thread(happen)
+    told = await asyncio.wait_for(stream.queue.get(), 5)
+    print(told.decode().partition("data: ")[2].strip(), failures, flush=True)
+
+Session.objects.create(session_key="key", expire_date=now() + timedelta(hours=1))
+hub = live.Hub(scopes_of)
+hub.start()
+asyncio.run(listen())
+os._exit(0)
+"""
+
 
 @pytest.mark.alone
 def test_sessions_are_looked_at_on_time_also_when_something_is_committed_shortly_before() -> None:
     with makegood() as house:
         assert house.python(WATCHED) == "True True"
+
+
+def test_what_could_not_be_told_for_a_failure_is_told_without_waiting_for_more_to_happen() -> None:
+    with makegood() as house:
+        assert house.python(TOLD_AGAIN) == '{"name": "access.changed", "conversation": 7} []'

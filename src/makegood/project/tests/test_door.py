@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import time
@@ -10,6 +11,8 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from makegood.project import door as doors
+from makegood.project.askers import REMEMBERED, Busy
 from makegood.project.door import CALM, EACH, Door
 
 LARGE = bytes(8 * 1024 * 1024)  # more than a connection holds that nobody reads
@@ -38,7 +41,9 @@ def is_open(line: socket.socket) -> bool:
 
 def test_of_one_address_the_oldest_that_say_nothing_go_and_what_is_in_hand_stays() -> None:
     with connections(EACH + 10) as (port, theirs, _ours):
-        Door(port, {theirs[0].getsockname()}).look()
+        busy = Busy()
+        with busy.holding(theirs[0].getsockname()):
+            Door(port, busy).look()
 
         assert [number for number, line in enumerate(theirs) if not is_open(line)] == list(range(1, 11))
 
@@ -46,16 +51,61 @@ def test_of_one_address_the_oldest_that_say_nothing_go_and_what_is_in_hand_stays
 def test_a_named_proxy_may_have_more(settings: object) -> None:
     settings.TRUSTED_PROXIES = ["127.0.0.1/32"]  # type: ignore[attr-defined]
     with connections(EACH + 10) as (port, theirs, _ours):
-        Door(port, ()).look()
+        Door(port, Busy()).look()
 
         assert all(map(is_open, theirs))
+
+
+def test_a_named_proxy_keeps_its_lines_for_the_requests_to_come(settings: object) -> None:
+    settings.TRUSTED_PROXIES = ["127.0.0.1/32"]  # type: ignore[attr-defined]
+    with connections(CALM) as (port, theirs, _ours):
+        Door(port, Busy(), silent_seconds=-1).look()
+
+        assert all(map(is_open, theirs))
+
+
+def test_who_asks_between_two_looks_is_not_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors, "READING_SECONDS", 0.2)
+    with connections(CALM) as (port, theirs, _ours):
+        busy = Busy()
+        door = Door(port, busy, silent_seconds=0.2)
+        door.look()
+        time.sleep(0.3)
+        with busy.holding(theirs[0].getsockname()):
+            pass
+
+        door.look()
+
+        assert [number for number, line in enumerate(theirs) if is_open(line)] == [0]
+
+
+def test_of_connections_that_are_gone_not_many_are_remembered() -> None:
+    busy = Busy()
+    for number in [*range(REMEMBERED), 0, REMEMBERED]:
+        with busy.holding(number):
+            assert number in busy
+
+    assert (list(busy.last), 0 in busy) == ([*range(2, REMEMBERED), 0, REMEMBERED], False)
+
+
+def test_the_silent_go_also_where_the_system_does_not_tell_what_is_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As macOS may not, of sockets."""
+
+    def refuse(*_words: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(fcntl, "ioctl", refuse)
+    with connections(CALM) as (port, theirs, _ours):
+        Door(port, Busy(), silent_seconds=-1).look()
+
+        assert not any(map(is_open, theirs))
 
 
 def test_where_there_are_many_the_silent_go_in_time_but_not_who_still_reads_an_answer() -> None:
     with connections(CALM) as (port, theirs, ours):
         ours[0].setblocking(False)
         ours[0].send(LARGE)
-        door = Door(port, (), silent_seconds=0.2)
+        door = Door(port, Busy(), silent_seconds=0.2)
         door.look()
         assert all(map(is_open, theirs[1:]))
         time.sleep(0.3)
@@ -67,7 +117,7 @@ def test_where_there_are_many_the_silent_go_in_time_but_not_who_still_reads_an_a
 
 def test_where_there_are_few_nobody_is_looked_at() -> None:
     with connections(10) as (port, theirs, _ours):
-        door = Door(port, (), silent_seconds=-1)
+        door = Door(port, Busy(), silent_seconds=-1)
         door.look()
 
         assert all(map(is_open, theirs))
@@ -77,6 +127,6 @@ def test_where_there_are_few_nobody_is_looked_at() -> None:
 def test_looking_leaves_no_file_open(port: int) -> None:
     with connections(CALM), open(os.devnull) as _file:  # noqa: PTH123
         before = os.listdir("/dev/fd")  # noqa: PTH208
-        Door(port, ()).look()
+        Door(port, Busy()).look()
 
         assert os.listdir("/dev/fd") == before  # noqa: PTH208
