@@ -53,7 +53,7 @@ print(json.dumps({
     "failed": RawMessage.objects.filter(state="failed").count(),
     "unsent": OutboxMail.objects.exclude(state__in=["sent", "failed", "uncertain"]).count()
     + Message.objects.filter(state__in=["waiting"]).count(),
-    "uncertain": [m.message.key.hex for m in OutboxMail.objects.filter(state="uncertain").select_related("message")],
+    "states": {m.message.key.hex: m.state for m in OutboxMail.objects.select_related("message")},
     "unanswered": [a.mail.message.key.hex for a in Attempt.objects.filter(outcome="uncertain")
                    .select_related("mail__message")],
 }))
@@ -215,7 +215,8 @@ class Run:
         for mail in by_hand:
             left.setdefault(mail.mail["Message-ID"].strip("<>").partition(".")[0], []).append(mail.content)
         counted = self.counts()
-        lost = Counter(counted["unanswered"])  # how often
+        states, lost = counted["states"], Counter(counted["unanswered"])  # how often
+        unsent = {key: states.get(key, "not in the outbox") for key in self.tally.written if key not in left}
         answered = Counter(mail.mail["In-Reply-To"] for mail in automatic)
         self.tally.handed_in.update(self._as_kept_by_server())
         return {
@@ -229,11 +230,11 @@ class Run:
             "sent": len(left),
             "sent_twice": [k for k, copies in left.items() if len(copies) > 1 + lost[k] or len(set(copies)) > 1],
             "sent_again_after_a_lost_answer": sum(len(copies) > 1 for copies in left.values()),
-            "uncertain": len(counted["uncertain"]),
+            "uncertain": sum(state == "uncertain" for state in states.values()),
             "answered": len(answered),
             "answered_twice": [id_ for id_, count in answered.items() if count > 1],
             "unanswered": [id_ for id_ in self.tally.handed_in if f"<{id_.strip('<>')}>" not in answered],
-            "unsent": [key for key in self.tally.written if key not in left and key not in counted["uncertain"]],
+            "unsent": [f"{key} {state}" for key, state in unsent.items() if state != "uncertain"],
         }
 
 
