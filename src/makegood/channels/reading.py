@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import F
 
 from makegood.channels import probe_notes
@@ -61,6 +62,7 @@ class Understood:
 def read_new(stop: threading.Event | None = None) -> int:
     """Everything that waits, history last; says how many were read, each try counted."""
     count, most = 0, BATCH
+    _give_back()
     while not (stop and stop.is_set()) and (claimed := _claim(most)):
         known, before = {raw.inbox_id: _known(raw.inbox) for raw in claimed}, count
         with leasing.holding(partial(_hold, [raw.pk for raw in claimed])):
@@ -69,9 +71,25 @@ def read_new(stop: threading.Event | None = None) -> int:
                     _receive_together(together)
                     count += len(together)
             finally:
-                _let_go(claimed)  # what was not read, since we stop or it takes long, is no failed attempt
+                _in_hand.append((time.monotonic(), claimed))
+                _give_back()  # what was not read, since we stop or it takes long, is no failed attempt
         most = min(max(2 * (count - before), TOGETHER), BATCH)  # claiming what is let go again costs, too
     return count
+
+
+_in_hand: deque[tuple[float, list[RawMessage]]] = deque()
+
+
+def _give_back() -> None:
+    """Batches that are over. While the database is gone they stay in hand: nobody waits for their leases afterwards."""
+    while _in_hand:
+        ended, claimed = batch = _in_hand.popleft()
+        try:
+            if time.monotonic() - ended < leasing.LEASE_SECONDS:  # else they may be another worker's by now
+                _let_go(claimed)
+        except DatabaseError:
+            _in_hand.appendleft(batch)
+            raise
 
 
 def _parsed(

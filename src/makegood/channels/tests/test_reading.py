@@ -8,9 +8,11 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from makegood.channels import probe_notes, reading
@@ -18,13 +20,14 @@ from makegood.channels.email.parsing.tests.hostile import CASES, MIB
 from makegood.channels.importing import import_mail
 from makegood.channels.intake import content_of
 from makegood.channels.models import RawMessage
-from makegood.channels.parser.client import close_parser, parser
+from makegood.channels.parser.client import Parser, close_parser, parser
 from makegood.channels.queries import failed_work
 from makegood.channels.reading import UNREADABLE
 from makegood.channels.tests.factories import mail, read, take
 from makegood.clock.now import now
 from makegood.contacts.actions.recognising import recognise
 from makegood.contacts.models import Contact
+from makegood.conversations.envelope import Incoming
 from makegood.conversations.matching import reply_address
 from makegood.conversations.models import Conversation, Message
 from makegood.conversations.queries.finding import find
@@ -400,6 +403,49 @@ def test_a_mail_that_only_looks_like_the_note_of_a_connection_test_is_mail() -> 
 
     assert {forged.conversation.status, elsewhere.conversation.status} == {"open"}
     assert not probe_notes.is_back(other, ours)
+
+
+class Cutting(Parser):
+    """While it reads its first mail the database goes away, until `mended`."""
+
+    cut = ""
+
+    def parse(self, *given: Any) -> Incoming:
+        if self.cut:
+            self.lets_in("false")
+            self.tell("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", self.cut)
+            self.cut = ""
+        return super().parse(*given)
+
+    def lets_in(self, anybody: str) -> None:
+        name = connection.settings_dict["NAME"]
+        self.tell(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS {anybody}')
+
+    def tell(self, statement: str, *values: str) -> None:
+        """Not from within the database that goes away."""
+        there = connection.get_connection_params() | {"dbname": "postgres"}
+        with psycopg.connect(**there, autocommit=True) as other:
+            other.execute(statement, values)
+
+
+@on_postgres
+def test_after_the_database_was_gone_nobody_waits_for_the_lease_of_what_was_in_hand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    take(mail(), inbox())
+    cutting = Cutting()
+    cutting.cut = connection.settings_dict["NAME"]
+    monkeypatch.setattr(reading, "parser", lambda: cutting)
+
+    try:
+        with pytest.raises(DatabaseError):
+            reading.read_new()
+        connection.close()
+    finally:
+        cutting.lets_in("true")
+
+    assert (reading.read_new(), [raw.attempts for raw in RawMessage.objects.all()]) == (1, [1])
+    cutting.close()
 
 
 def test_a_letter_waits_for_one_large_mail_at_most_and_for_no_history() -> None:
