@@ -18,7 +18,7 @@ def hand_in(house: Makegood, *numbers: int) -> None:
     """By LMTP, one session."""
     with smtplib.LMTP("127.0.0.1", house.lmtp_port) as session:
         for number in numbers:
-            session.sendmail("odile@fenwick.example", [TO], _letter(number))
+            session.sendmail("odile@fenwick.example", [TO], letter(number))
 
 
 def is_watched(house: Makegood) -> bool:
@@ -32,7 +32,7 @@ def stored(house: Makegood) -> list[str]:
     return sorted(json.loads(line)["message_id"] for line in lines)
 
 
-def _letter(number: int) -> bytes:
+def letter(number: int) -> bytes:
     return (
         f"From: Odile Fenwick <odile@fenwick.example>\r\nTo: {TO}\r\nSubject: Letter {number}\r\n"
         f"Message-ID: <{number}@fenwick.example>\r\n\r\nWords of letter {number}.\r\n"

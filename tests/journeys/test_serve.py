@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import smtplib
+import socket
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -14,7 +17,7 @@ import httpx
 import pytest
 
 from tests.counterparts import yardstick
-from tests.counterparts.letters import TO, hand_in, stored
+from tests.counterparts.letters import TO, hand_in, letter, stored
 from tests.counterparts.makegood import Makegood, children_of, makegood, token_of
 from tests.counterparts.waiting import eventually
 
@@ -97,6 +100,37 @@ def test_a_port_in_use_gets_a_sentence(house: Makegood, tmp_path: Path) -> None:
 
     assert second.returncode == 1
     assert f"Port {house.port} on 127.0.0.1 cannot be used".encode() in second.stderr
+
+
+def test_a_port_of_lmtp_that_another_program_has_holds_up_no_other_mail(house: Makegood) -> None:
+    house.stop()
+    with socket.create_server(("127.0.0.1", house.lmtp_port)) as other:
+        threading.Thread(target=_greet_one_after_another, args=(other,), daemon=True).start()
+        house.start()
+        house.run("mail", "accept", "--inbox", TO, given=letter(1))
+        eventually(lambda: stored(house) == ["<1@fenwick.example>"])
+        said = f"another program answers at 127.0.0.1:{house.lmtp_port}; end it, or give MAKEGOOD_LMTP another port"
+        assert said in house.run("doctor", check=False).stdout.decode()
+        other.shutdown(socket.SHUT_RDWR)
+
+    eventually(lambda: _answers(house))
+    hand_in(house, 2)
+    eventually(lambda: stored(house) == ["<1@fenwick.example>", "<2@fenwick.example>"])
+
+
+def _greet_one_after_another(server: socket.socket) -> None:
+    with suppress(OSError):  # until it is closed
+        while True:
+            line, _ = server.accept()
+            with line:
+                line.sendall(b"220 another.example ready\r\n")
+
+
+def test_a_setting_that_cannot_be_meant_gets_a_sentence(tmp_path: Path) -> None:
+    house = Makegood(tmp_path, more={"MAKEGOOD_PORT": "http"})
+
+    said = b"makegood: MAKEGOOD_PORT is http; it must be a number from 1 to 65535.\n"
+    assert house.run("serve", check=False).stderr == said
 
 
 def test_plain_http_beyond_this_machine_is_refused(house: Makegood) -> None:

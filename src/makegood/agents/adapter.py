@@ -17,7 +17,7 @@ from makegood.agents.sealing import seal, unseal
 from makegood.agents.theme import remember_theme
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Accounts come from invitations only."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -57,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return redirect("account_login")
 
 
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
     """Secrets of second factors are sealed with the secret key before they are stored."""
 
     def encrypt(self, text: str) -> str:

@@ -24,7 +24,7 @@ def new_password() -> forms.CharField:
     return forms.CharField(label=_("Password"), max_length=4096, strip=False, widget=widget, help_text=PASSWORD_HINT)
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
     """allauth's own, in the words of all other pages."""
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from makegood.channels import outbox, reading
-from makegood.channels.channel import Door
+from makegood.channels.channel import Channel, Door
 from makegood.channels.listening import Listening
 from makegood.channels.registry import CHANNELS
 from makegood.clock.now import now
@@ -31,6 +31,7 @@ class Mailroom:
             threading.Thread(target=self._loop, args=("reading", self._read), daemon=True, name="reading"),
             threading.Thread(target=self._loop, args=("sending", self._send), daemon=True, name="sending"),
             threading.Thread(target=self._listen, daemon=True, name="listening"),
+            threading.Thread(target=self._open_doors, daemon=True, name="doors"),
         ]
         self._doors: list[Door] = []
 
@@ -41,13 +42,14 @@ class Mailroom:
             outbox.release_all()
             for channel in CHANNELS.values():
                 channel.release_all()
-        self._doors += [door for channel in CHANNELS.values() if (door := channel.open_door())]
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
         """Finish what is in hand."""
         self._stop.set()
+        *_, opening = self._threads
+        opening.join(10)
         for door in self._doors:
             door.stop()
         for thread in self._threads:
@@ -91,6 +93,24 @@ class Mailroom:
             self._stop.wait(2.0)
         listening.stop()
         connection.close()
+
+    def _open_doors(self) -> None:
+        """A door that cannot open, such as a port that another program has, is tried again and holds up no mail."""
+        closed = list(CHANNELS.values())
+        while closed and not self._stop.is_set():
+            closed = [channel for channel in closed if not self._opens(channel)]
+            if closed:
+                self._stop.wait(5.0)
+
+    def _opens(self, channel: Channel) -> bool:
+        try:
+            door = channel.open_door()
+        except OSError as error:
+            log.error("what is handed to us by %s cannot be taken yet, and is tried again: %s", channel.name, error)
+            return False
+        if door:
+            self._doors.append(door)
+        return True
 
 
 def sending_is_paused() -> bool:

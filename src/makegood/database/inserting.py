@@ -53,4 +53,5 @@ def _statement(model: type[Model], vendor: str, makes_key: bool, unless_known: b
     names, places = ", ".join(quote(str(f.column)) for f in fields), ", ".join(["%s"] * len(fields))
     known = " ON CONFLICT DO NOTHING" if unless_known else ""
     told = f" RETURNING {quote(str(key.column))}" if makes_key else ""
-    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places}){known}{told}", fields  # noqa: S608
+    table = quote(model._meta.db_table)
+    return f"INSERT INTO {table} ({names}) VALUES ({places}){known}{told}", fields  # noqa: S608  only our own names

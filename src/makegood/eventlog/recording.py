@@ -111,7 +111,7 @@ def _insert(events: list[LoggedEvent]) -> None:
     places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s)"] * len(rows))
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO event (at, name, actor, scope, conversation_id, contact_id, cause_id, data)"  # noqa: S608
+            "INSERT INTO event (at, name, actor, scope, conversation_id, contact_id, cause_id, data)"  # noqa: S608  places only
             f" VALUES {places}",
             [value for row in rows for value in row],
         )

@@ -47,7 +47,7 @@ def release_expired() -> int:
                     state = CASE WHEN attempts >= max_attempts THEN 'dead' ELSE 'waiting' END,
                     error = CASE WHEN attempts >= max_attempts
                                  THEN 'The process that ran this was killed each time.' ELSE error END
-                WHERE state = 'running' AND {leasing.is_over()}""",  # noqa: S608
+                WHERE state = 'running' AND {leasing.is_over()}""",  # noqa: S608  our own SQL
         )
         return int(cursor.rowcount)
 

@@ -6,9 +6,11 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from makegood.errors import Refused
+
+LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
 def data_folder() -> Path:
@@ -49,7 +51,7 @@ def database(folder: Path) -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL")
     if not url:
         return _sqlite(folder / "makegood.sqlite3")
-    parts = urlsplit(url)
+    parts, port = _split(url, "DATABASE_URL")
     if parts.scheme == "sqlite":
         return _sqlite(Path(unquote(parts.path)))
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -61,7 +63,7 @@ def database(folder: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "OPTIONS": options,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
@@ -81,6 +83,53 @@ def _sqlite(file: Path) -> dict[str, Any]:
             " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;",
         },
     }
+
+
+def port(default: int) -> int:
+    """MAKEGOOD_PORT."""
+    given = os.environ.get("MAKEGOOD_PORT") or str(default)
+    if not _is_port(given):
+        raise Refused(f"MAKEGOOD_PORT is {given}; it must be a number from 1 to 65535.")
+    return int(given)
+
+
+def public_url(default: str) -> str:
+    """MAKEGOOD_URL without a slash at its end."""
+    given = (os.environ.get("MAKEGOOD_URL") or default).rstrip("/")
+    parts, _ = _split(given, "MAKEGOOD_URL")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise Refused(f"MAKEGOOD_URL is {given}; it must be like https://help.shop.example, without a path.")
+    return given
+
+
+def address(name: str) -> str:
+    """Where to listen: host:port, or empty for nowhere."""
+    given = os.environ.get(name, "").strip()
+    if given and not _is_port(given.rpartition(":")[2]):
+        raise Refused(f"{name} is {given}; it must be address:port, such as 127.0.0.1:8024.")
+    return given
+
+
+def log_level() -> str:
+    """MAKEGOOD_LOG."""
+    given = (os.environ.get("MAKEGOOD_LOG") or "INFO").upper()
+    if given not in LEVELS:
+        raise Refused(f"MAKEGOOD_LOG is {given}; it must be one of {', '.join(LEVELS)}.")
+    return given
+
+
+def _is_port(word: str) -> bool:
+    return word.isascii() and word.isdecimal() and 0 < int(word[:6]) < 65536
+
+
+def _split(url: str, name: str) -> tuple[SplitResult, int | None]:
+    """And its port, when it names one. Neither it nor Python's error is repeated: both may hold a password."""
+    try:
+        parts = urlsplit(url)
+        return parts, parts.port
+    except ValueError:
+        words = "its port must be a number, and in a password / is written %2F, # %23, [ %5B"
+        raise Refused(f"{name} cannot be read: {words}.") from None
 
 
 def listed(name: str) -> list[str]:

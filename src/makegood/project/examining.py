@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import F, Q
 
+from makegood.channels.email import doors
 from makegood.channels.intake import content_of, letters, raws
 from makegood.channels.mailroom import sending_is_paused
 from makegood.channels.models import OutboxMail, RawMessage
@@ -67,6 +68,8 @@ def examine(*, quick: bool = False) -> Iterator[Finding]:
     yield _none("log", "subscribers that are ahead of the log", _cursors_ahead())
     yield _none("jobs", "dead letters (see the page Failed work)", Job.objects.filter(state=Job.DEAD).count())
     yield from _inboxes()
+    if settings.LMTP:
+        yield Finding("LMTP", *doors.answers(settings.LMTP))
     yield from _sending()
     yield _disk()
     yield _backup()

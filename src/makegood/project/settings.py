@@ -14,10 +14,10 @@ from makegood.project import environment
 DATA = environment.data_folder()
 SECRET_KEY = environment.secret_key(DATA)
 DEBUG = os.environ.get("MAKEGOOD_DEBUG") == "1"
-PORT = int(os.environ.get("MAKEGOOD_PORT") or 8000)
-PUBLIC_URL = (os.environ.get("MAKEGOOD_URL") or f"http://127.0.0.1:{PORT}").rstrip("/")
+PORT = environment.port(8000)
+PUBLIC_URL = environment.public_url(f"http://127.0.0.1:{PORT}")
 FILES = os.environ.get("MAKEGOOD_FILES") or str(DATA / "files")
-LMTP = os.environ.get("MAKEGOOD_LMTP", "")
+LMTP = environment.address("MAKEGOOD_LMTP")
 TRUSTED_PROXIES = environment.listed("MAKEGOOD_PROXIES")
 _public = urlsplit(PUBLIC_URL)
 SECURE = _public.scheme == "https"
@@ -162,6 +162,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("MAKEGOOD_LOG", "INFO")},
+    "root": {"handlers": ["console"], "level": environment.log_level()},
     "loggers": {"django.request": {"level": "ERROR"}, "mail.log": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,23 +26,32 @@ class PipeDoor:
 
     def __init__(self, data: Path, gate: Gate) -> None:
         self._gate, self._room = gate, threading.BoundedSemaphore(AT_ONCE)
-        self._socket = _listening(place_in(data))
+        self._socket, self._stopped = _listening(place_in(data)), False
         threading.Thread(target=self._run, name="pipe", daemon=True).start()
 
     def stop(self) -> None:
         """Take no more. Those in hand are answered by the gate's end; whoever is not tries again."""
+        self._stopped = True
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
     def _run(self) -> None:
-        while True:
+        while not self._stopped:
             self._room.acquire()
             try:
                 line, _ = self._socket.accept()
-            except OSError:  # closed by `stop`
-                return
+            except OSError as error:
+                self._room.release()
+                self._rest(error)
+                continue
             threading.Thread(target=self._answer, args=(line,), name="piped", daemon=True).start()
+
+    def _rest(self, error: OSError) -> None:
+        """Unless it was `stop` that closed the socket: too many open files, say, and some may be closed meanwhile."""
+        if not self._stopped:
+            log.warning("the pipe cannot be answered now and is tried again: %s", error)
+            time.sleep(1.0)
 
     def _answer(self, line: socket.socket) -> None:
         try:

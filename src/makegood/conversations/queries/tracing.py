@@ -45,7 +45,8 @@ def stored_under(message_ids: Iterable[str], inbox: Inbox, *, same: str = "") ->
         return []
     rows = _read(f"SELECT {COLUMNS} WHERE message_id IN ({', '.join(['%s'] * len(ids))}) LIMIT {MOST}", ids)
     if len(rows) == MOST:
-        oldest = f"SELECT * FROM (SELECT {COLUMNS} WHERE message_id = %s ORDER BY id LIMIT {MOST}) AS of_one"  # noqa: S608
+        of_one = f"SELECT {COLUMNS} WHERE message_id = %s ORDER BY id LIMIT {MOST}"
+        oldest = f"SELECT * FROM ({of_one}) AS of_one"  # noqa: S608  only our own words
         exact = f"SELECT {COLUMNS} WHERE inbox_id = %s AND message_id = %s AND sha256 = %s AND {RECEIVED}"
         rows = _read(" UNION ".join([oldest] * len(ids) + [exact]), [*ids, inbox.pk, ids[0], same])
     return sorted(Stored(*row) for inbox_id, *row in rows if inbox_id == inbox.pk)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import resource
+import socket
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.counterparts.waiting import eventually
 
+from makegood.channels import wire
+from makegood.channels.email.doors import Doors
 from makegood.channels.email.pipe import hand_over, place_in
 from makegood.channels.email.pipe_door import PipeDoor, can_listen
 from makegood.channels.intake import Gate, content_of
@@ -72,6 +78,39 @@ def test_where_the_path_is_too_long_for_a_socket_nobody_listens(data: Path) -> N
     deep = data / ("d" * 100)
 
     assert (can_listen(deep), hand_over(deep, "Care", mail())) == (False, None)
+
+
+def test_where_the_disk_holds_no_socket_all_else_goes_on(data: Path, caplog: pytest.LogCaptureFixture) -> None:
+    place_in(data).mkdir()
+
+    doors = Doors(data, "")
+    doors.stop()
+
+    assert hand_over(data, "Care", mail()) is None
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+@contextmanager
+def no_file_can_be_opened() -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_after_too_many_open_files_it_listens_again(
+    data: Path, door: PipeDoor, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        with no_file_can_be_opened():
+            line.connect(str(place_in(data)))
+            eventually(lambda: caplog.records)
+        wire.send(line, {"inbox": "Care"}, mail())
+
+        assert wire.receive(line)[0] == {"error": ""}
+    assert hand_over(data, "Care", mail("second")) == ""
+    door.stop()
+    assert len(caplog.records) == 1  # its end is no fault
 
 
 def test_a_server_that_ends_meanwhile_has_not_taken_it(data: Path, door: PipeDoor, gate: Gate) -> None:
