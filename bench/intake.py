@@ -106,6 +106,14 @@ def measure(house: Makegood, number: int, sessions: int) -> dict[str, float]:
     }
 
 
+def settle(house: Makegood) -> None:
+    """What a first start has to do, such as the first backup, is over: two seconds with next to no work."""
+    before = -1.0
+    while (spent := cpu_seconds(children_of(house.data))) > before + 0.05:
+        before = spent
+        time.sleep(2)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1500)
@@ -118,7 +126,7 @@ def main() -> int:
             shutil.copytree(arguments.data, house.data, dirs_exist_ok=True)
         house.run("inbox", "add", "email", "--address", TO)
         house.start()
-        time.sleep(1)
+        settle(house)
         measure(house, 100, 2)
         found = measure(house, arguments.count, arguments.sessions)
     yardstick = max(yardstick, calibrate())
