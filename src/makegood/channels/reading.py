@@ -42,9 +42,9 @@ from makegood.text.marking import gettext_noop
 
 log = logging.getLogger(__name__)
 Known = Mapping[str, Any]
-BATCH = 50
+BATCH = 100
 BATCH_SECONDS = 1.0  # of those after its large mail; then it is looked anew what comes first
-TOGETHER = 10  # in one transaction: on SQLite nobody else can write meanwhile, so it is kept short
+TOGETHER = {"sqlite": 10, "postgresql": 25}  # in one transaction: on SQLite nobody else can write meanwhile
 TOGETHER_SECONDS = 0.2  # a mail that is hard to parse does not keep those before it waiting
 MOST_ATTEMPTS = 3
 UNREADABLE = gettext_noop("This mail could not be read. The original is kept and can be downloaded.")
@@ -73,7 +73,7 @@ def read_new(stop: threading.Event | None = None) -> int:
             finally:
                 _in_hand.append((time.monotonic(), claimed))
                 _give_back()  # what was not read, since we stop or it takes long, is no failed attempt
-        most = min(max(2 * (count - before), TOGETHER), BATCH)  # claiming what is let go again costs, too
+        most = min(max(2 * (count - before), _together()), BATCH)  # claiming what is let go again costs, too
     return count
 
 
@@ -105,11 +105,15 @@ def _parsed(
         group.append(_understand(raw, known[raw.inbox_id], with_parser))
         if raw.path:
             enough = time.monotonic() + BATCH_SECONDS
-        if len(group) == TOGETHER or raw.path or time.monotonic() > until:
+        if len(group) == _together() or raw.path or time.monotonic() > until:
             yield group
             group, until = [], time.monotonic() + TOGETHER_SECONDS
     if group:
         yield group
+
+
+def _together() -> int:
+    return TOGETHER[connection.vendor]
 
 
 def _ahead[T](made: Iterator[T]) -> Iterator[T]:

@@ -11,6 +11,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, Model
 
+from makegood.database.preparing import prepared
+
 Fields = tuple["Field[Any, Any]", ...]
 
 
@@ -31,7 +33,7 @@ def insert_unless_known(row: Model) -> bool:
 def _insert(row: Model, *, unless_known: bool) -> bool:
     statement, fields = _statement(type(row), connection.vendor, row.pk is None, unless_known)
     values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(statement, values)
         if row.pk is None:
             told = cursor.fetchone()

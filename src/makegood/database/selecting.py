@@ -6,14 +6,16 @@ objects of its rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+
+from makegood.database.preparing import prepared
 
 _FIRST_MARK = 2_000_000_000  # a number that nobody writes into a query by hand, and that fits every integer column
 _SHAPES = 64
@@ -79,6 +81,23 @@ def kept[*Values, Row](query_of: Callable[[*Values], QuerySet[Any, Row]]) -> Cal
         return _asked(made, numbers) if made else []
 
     return rows
+
+
+def first[M: Model](model: type[M], which: str, values: Sequence[Any]) -> M | None:
+    """The first row that `which` tells, in SQL of ours from JOIN or WHERE on; None where there is none."""
+    statement, names = _statement_of(model)
+    with prepared() as cursor:
+        cursor.execute(f"{statement} {which} LIMIT 1", values)
+        row = cursor.fetchone()
+        return model.from_db(cursor.db.alias, names, row) if row else None
+
+
+@lru_cache(maxsize=_SHAPES)
+def _statement_of(model: type[Model]) -> tuple[str, list[str]]:
+    """Up to FROM, and the names of what it reads."""
+    table, fields = model._meta.db_table, model._meta.concrete_fields
+    columns = ", ".join(f'"{table}"."{field.column}"' for field in fields)
+    return f'SELECT {columns} FROM "{table}"', [field.attname for field in fields]  # noqa: S608  our own names
 
 
 def _marked(part: object, marks: Iterator[int]) -> object:

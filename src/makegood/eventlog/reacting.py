@@ -78,16 +78,16 @@ def react_all(stop: threading.Event | None = None) -> int:
     behind = set(Cursor.objects.filter(position__lt=newest).values_list("subscriber", flat=True))
     for subscription in SUBSCRIPTIONS.values():
         while subscription.subscriber in behind and not (stop and stop.is_set()):
-            read, reacted = _react_once(subscription)
+            reacted = _react_once(subscription, newest)
             handed += reacted
-            if read < BATCH:
+            if reacted < BATCH:
                 break
     return handed
 
 
 @action
-def _react_once(subscription: Subscription) -> tuple[int, int]:
-    """One batch in one transaction: how many events were passed, and how many were handed over.
+def _react_once(subscription: Subscription, newest: int) -> int:
+    """One batch of events up to `newest` in one transaction: how many were handed over.
 
     It is an action, so that what reactions record is written, and the log locked for it, at the very end: a lock kept
     while further reactions change rows would wait for those who changed these rows and want to write to the log.
@@ -96,16 +96,15 @@ def _react_once(subscription: Subscription) -> tuple[int, int]:
     if connection.vendor == "postgresql":
         cursors = cursors.select_for_update(skip_locked=True)
     cursor = cursors.first()
-    if cursor is None:
-        return 0, 0
-    rows = list(LoggedEvent.objects.filter(id__gt=cursor.position).order_by("id")[:BATCH])
-    if not rows:
-        return 0, 0
-    wanted = [row for row in rows if not subscription.names or row.name in subscription.names]
-    for row in wanted:
+    if cursor is None or cursor.position >= newest:
+        return 0
+    events = LoggedEvent.objects.filter(id__gt=cursor.position, id__lte=newest)
+    wanted = events.filter(name__in=subscription.names) if subscription.names else events
+    rows = list(wanted.order_by("id")[:BATCH])
+    for row in rows:
         _hand_over(subscription, row)
-    Cursor.objects.filter(pk=cursor.pk).update(position=rows[-1].id)
-    return len(rows), len(wanted)
+    Cursor.objects.filter(pk=cursor.pk).update(position=rows[-1].id if len(rows) == BATCH else newest)
+    return len(rows)
 
 
 def _hand_over(subscription: Subscription, row: LoggedEvent) -> None:

@@ -10,7 +10,7 @@ import json
 import threading
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 
@@ -27,6 +27,7 @@ class _Unwritten(threading.local):
         self.depth = 0
         self.events: list[LoggedEvent] = []
         self.cause_id: int | None = None
+        self.known: dict[tuple[object, ...], Any] = {}
 
 
 _unwritten = _Unwritten()
@@ -53,6 +54,26 @@ def action[**P, R](function: Callable[P, R]) -> Callable[P, R]:
             raise
         finally:
             _unwritten.depth -= 1
+            if not _unwritten.depth:
+                _unwritten.known.clear()
+
+    return run
+
+
+def read_once[*Values, R](read: Callable[[*Values], R]) -> Callable[[*Values], R]:
+    """Ask the database once in an outermost action: many letters share one, and each asks who works here.
+
+    For what no action changes and then asks for. Outside an action it is asked each time.
+    """
+
+    @wraps(read)
+    def run(*values: *Values) -> R:
+        if not _unwritten.depth:
+            return read(*values)
+        question = (read, *values)
+        if question not in _unwritten.known:
+            _unwritten.known[question] = read(*values)
+        return cast("R", _unwritten.known[question])
 
     return run
 

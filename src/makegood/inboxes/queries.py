@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from makegood.agents.models import Agent, Team
 from makegood.database.selecting import kept
 from makegood.errors import Refused
+from makegood.eventlog.recording import read_once
 from makegood.inboxes.models import Inbox
 
 
@@ -60,6 +61,7 @@ def named(name: str) -> Inbox:
     return found
 
 
+@read_once
 def own_addresses() -> set[str]:
     """What we ourselves are written to at, in lower case."""
     return {address for inbox in Inbox.objects.only("address", "settings") for address in inbox.addresses}

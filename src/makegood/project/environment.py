@@ -64,7 +64,7 @@ def database(folder: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(port or ""),
-        "OPTIONS": options,
+        "OPTIONS": {"prepare_threshold": 5, **options},  # see `database.preparing`
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

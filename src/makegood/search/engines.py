@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from django.db import connection
 
+from makegood.database.preparing import prepared
 from makegood.search.grammar import Query, Term
 from makegood.search.words import forms, spellings, tokens
 
@@ -136,7 +137,7 @@ class PostgresEngine:
             " setweight(to_tsvector('simple', %s), 'B') || setweight(to_tsvector('simple', %s), 'C') ||"
             " to_tsvector('simple', %s) || to_tsvector('simple', %s))"
         )
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             if len(values) == 1:  # a letter: the pipeline of `executemany` costs more than it saves
                 cursor.execute(statement, values[0])
             else:

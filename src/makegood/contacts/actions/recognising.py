@@ -5,8 +5,9 @@ from __future__ import annotations
 from makegood.contacts.events import ContactMet
 from makegood.contacts.models import Company, Contact, Handle
 from makegood.database.inserting import insert, insert_unless_known
+from makegood.database.selecting import first
 from makegood.eventlog.events import SYSTEM
-from makegood.eventlog.recording import action, record
+from makegood.eventlog.recording import action, read_once, record
 
 
 @action
@@ -27,16 +28,11 @@ def recognise(email: str, name: str = "", *, language: str = "") -> tuple[Contac
 
 
 def _known(value: str) -> Contact | None:
-    """By hand: making the statement anew for every letter would cost more than running it."""
-    found = Contact.objects.raw(
-        "SELECT contact.* FROM contact JOIN contact_handle ON contact_handle.contact_id = contact.id"
-        " WHERE contact_handle.kind = %s AND contact_handle.value = %s",
-        [Handle.EMAIL, value],
-    )
-    return next(iter(found), None)
+    with_handle = "JOIN contact_handle ON contact_handle.contact_id = contact.id"
+    here = f"{with_handle} WHERE contact_handle.kind = %s AND contact_handle.value = %s"
+    return first(Contact, here, [Handle.EMAIL, value])
 
 
+@read_once
 def _company_at(domain: str) -> Company | None:
-    """By hand for the same reason."""
-    found = Company.objects.raw("SELECT * FROM company WHERE domain = %s ORDER BY id LIMIT 1", [domain])
-    return next(iter(found), None)
+    return first(Company, "WHERE company.domain = %s ORDER BY company.id", [domain])

@@ -19,7 +19,7 @@ from makegood.conversations.events import (
 )
 from makegood.conversations.models import AutomaticAnswers, Conversation, Message
 from makegood.eventlog.events import SYSTEM
-from makegood.eventlog.recording import action, record
+from makegood.eventlog.recording import action, read_once, record
 from makegood.inboxes.addresses import is_among, without_plus
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.queries import own_addresses
@@ -28,6 +28,7 @@ ANSWERS = uuid.UUID("5b0f4ad5-5e5b-4f58-9a54-0d0f6f3c6b5e")  # whatever it is, s
 COMPARED = 50
 
 
+@read_once
 def answers_by_itself(inbox_id: int) -> bool:
     """Whether this inbox has an answer at all; most have none, and then a letter costs one light query."""
     inbox = Inbox.objects.filter(pk=inbox_id, is_active=True).only("settings").first()

@@ -15,7 +15,7 @@ from makegood.conversations.envelope import Address, Identity, Incoming
 from makegood.conversations.posing import poses_as_staff
 from makegood.database.selecting import kept
 from makegood.eventlog.events import SYSTEM
-from makegood.eventlog.recording import action
+from makegood.eventlog.recording import action, read_once
 from makegood.inboxes.addresses import is_among
 from makegood.inboxes.queries import own_addresses
 
@@ -47,6 +47,7 @@ def warnings_of(sender: Sender) -> list[str]:
     return [code for code, holds in zip(NOTICED, (poses, sender.is_new), strict=True) if holds]
 
 
+@read_once
 @kept
 def _staff() -> QuerySet[Agent, tuple[str, str]]:
     return Agent.objects.values_list("name", "email")

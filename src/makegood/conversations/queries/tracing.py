@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from makegood.conversations.matching import LONGEST_ID
 from makegood.conversations.models import Conversation, Message
+from makegood.database.preparing import prepared
 from makegood.inboxes.models import Inbox
 
 MOST = 200  # rows that are read of one Message-ID or Thread-Index
@@ -53,7 +52,7 @@ def stored_under(message_ids: Iterable[str], inbox: Inbox, *, same: str = "") ->
 
 
 def _read(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 

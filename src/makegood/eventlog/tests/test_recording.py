@@ -17,7 +17,7 @@ from makegood.clock.now import now
 from makegood.eventlog.events import KNOWN, SYSTEM, Actor, Event
 from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.reacting import read_back
-from makegood.eventlog.recording import action, caused_by, record
+from makegood.eventlog.recording import action, caused_by, read_once, record
 from makegood.eventlog.tests.threads import at_once, on_postgres
 from makegood.jobs.models import Schedule
 
@@ -184,3 +184,39 @@ def test_with_eight_writers_no_reader_passes_over_an_event() -> None:
     assert results == [None, None]
     assert len(seen) == 8 * each
     assert sorted(seen) == sorted(writer * 1000 + number for writer in range(8) for number in range(each))
+
+
+def test_what_is_read_once_is_asked_anew_by_the_next_action_and_outside_of_one() -> None:
+    asked: list[int] = []
+
+    @read_once
+    def half(number: int) -> int | None:
+        asked.append(number)
+        return number // 2 or None
+
+    @action
+    def inner(*numbers: int) -> list[int | None]:
+        return [half(number) for number in numbers]
+
+    @action
+    def outer() -> list[int | None]:
+        return [half(6), *inner(6, 1), *inner(1), half(6)]
+
+    assert (outer(), asked) == ([3, 3, None, None, 3], [6, 1])
+    assert (inner(6, 6), asked) == ([3, 3], [6, 1, 6])
+    assert (half(6), half(6), asked) == (3, 3, [6, 1, 6, 6, 6])
+
+
+def test_what_an_action_that_failed_had_read_is_forgotten() -> None:
+    asked: list[int] = []
+    read = read_once(lambda: asked.append(1))
+
+    @action
+    def fail() -> None:
+        read()
+        raise ValueError
+
+    for _ in range(2):
+        with pytest.raises(ValueError):
+            fail()
+    assert asked == [1, 1]
