@@ -1,6 +1,6 @@
 """CPU milliseconds and SQL statements of each page, one client, warm, in process: `python bench/pages.py DATA [DATA…]`.
 
-DATA are data folders made by `makegood seed`. Exits non-zero when a budget is missed (at a yardstick of 30 ms, or in
+DATA are data folders made by `makegood seed`, or databases (postgres://…) that it filled. Exits non-zero when a budget is missed (at a yardstick of 30 ms, or in
 proportion), or when the last folder costs more than 1.3 times the first.
 """
 
@@ -12,6 +12,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from functools import partial
 from pathlib import Path
@@ -101,23 +102,25 @@ def measure() -> None:
     print(json.dumps(found))
 
 
-def folder_of_data(given: str) -> str:
-    """One that is there: otherwise an empty one would be made and measured."""
+def house(given: str) -> dict[str, str]:
+    """Its environment. It is there: otherwise an empty one would be made and measured."""
+    if given.startswith("postgres"):
+        return {"DATABASE_URL": given, "MAKEGOOD_DATA": tempfile.mkdtemp()}
     if not (Path(given) / "makegood.sqlite3").exists():
         raise argparse.ArgumentTypeError(f"{given} is no data folder made by makegood seed")
-    return given
+    return {"MAKEGOOD_DATA": given}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", nargs="+", type=folder_of_data)
+    parser.add_argument("data", nargs="+", type=house)
     runs = []
-    for folder in parser.parse_args().data:
-        environment = {**os.environ, "MAKEGOOD_DATA": folder, "BENCH_MEASURE": "1"}
+    for place in parser.parse_args().data:
+        environment = {**os.environ, **place, "BENCH_MEASURE": "1"}
         answer = subprocess.run([sys.executable, __file__], env=environment, capture_output=True, text=True, check=True)
         found = json.loads(answer.stdout.splitlines()[-1])
         runs.append(found)
-        print(f"{folder}: {found.pop('messages')} messages")
+        print(f"{place.get('DATABASE_URL', place['MAKEGOOD_DATA'])}: {found.pop('messages')} messages")
         for name, figures in found.items():
             print(
                 f"  {name:14} {figures['cpu_ms']:7.2f} ms CPU, {figures['at_yardstick']:6.2f} at a yardstick of 30"
