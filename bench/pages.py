@@ -1,7 +1,7 @@
 """CPU milliseconds and SQL statements of each page, one client, warm, in process: `python bench/pages.py DATA [DATA…]`.
 
-DATA are data folders made by `makegood seed`, or databases (postgres://…) that it filled. Exits non-zero when a budget is missed (at a yardstick of 30 ms, or in
-proportion), or when the last folder costs more than 1.3 times the first.
+DATA are data folders made by `makegood seed`, or databases (postgres://…) that it filled. Exits non-zero when a budget
+is missed (at a yardstick of 30 ms, or in proportion), or when the last folder costs more than 1.3 times the first.
 """
 
 from __future__ import annotations
