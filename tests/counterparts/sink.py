@@ -78,8 +78,9 @@ def check(content: bytes) -> None:
 
 
 @contextmanager
-def sink() -> Iterator[Sink]:
-    server = Sink()
+def sink(server: Sink | None = None) -> Iterator[Sink]:
+    """It, or one of its own, listens on a free port."""
+    server = server or Sink()
     loop = asyncio.new_event_loop()
     listening = loop.run_until_complete(
         loop.create_server(lambda: SMTP(server, loop=loop, decode_data=False, enable_SMTPUTF8=False), "127.0.0.1", 0)

@@ -22,6 +22,11 @@ from tests.counterparts.makegood import Makegood, children_of, makegood, token_o
 from tests.counterparts.waiting import eventually
 
 pytestmark = pytest.mark.server
+SEEN = """
+from makegood.eventlog.models import LoggedEvent
+seen = LoggedEvent.objects.filter(name="conversation.seen").order_by("id")
+print(*seen.values_list("conversation_id", flat=True))
+"""
 
 
 @pytest.fixture
@@ -131,6 +136,19 @@ def test_a_setting_that_cannot_be_meant_gets_a_sentence(tmp_path: Path) -> None:
 
     said = b"makegood: MAKEGOOD_PORT is http; it must be a number from 1 to 65535.\n"
     assert house.run("serve", check=False).stderr == said
+
+
+def test_who_looked_at_a_conversation_is_written_down_also_when_we_stop(house: Makegood) -> None:
+    hand_in(house, 1, 2)
+    eventually(lambda: len(stored(house)) == 2)
+    agent = house.signed_in()
+
+    agent.get("/conversations/1")
+    eventually(lambda: house.python(SEEN) == "1")
+    agent.get("/conversations/2")
+    house.stop()
+
+    assert house.python(SEEN) == "1 2"
 
 
 def test_plain_http_beyond_this_machine_is_refused(house: Makegood) -> None:

@@ -122,6 +122,20 @@ class HouseNamed(Event, name="house.named"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HouseExported(Event, name="house.exported"):
+    """Everything, by a command on the server; `user` is the server's name of who gave it."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupMade(Event, name="backup.made"):
+    """`user` as above; empty for the one of every night."""
+
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRead(Event, name="audit.read"):
     """Somebody looked into the log; what they filtered by, empty for everything."""
 

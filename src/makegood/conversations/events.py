@@ -13,6 +13,11 @@ class ConversationOpened(Event, name="conversation.opened"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationSeen(Event, name="conversation.seen"):
+    """By an agent; once an hour. For the audit alone: without a scope, so that no open page hears of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReceived(Event, name="message.received"):
     """`kind` as in the envelope; `is_history` for old mail, which starts no clocks and no answers."""
 

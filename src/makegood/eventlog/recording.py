@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
@@ -78,12 +79,15 @@ def read_once[*Values, R](read: Callable[[*Values], R]) -> Callable[[*Values], R
     return run
 
 
-def record(event: Event, *, by: Actor) -> None:
-    """Note an event; it is written when the outermost action ends. Outside an action this is a programming error."""
+def record(event: Event, *, by: Actor, at: datetime | None = None) -> None:
+    """Note an event, of now unless `at` is given; it is written when the outermost action ends.
+
+    Outside an action this is a programming error.
+    """
     assert _unwritten.depth, f"{event.name} recorded outside an action"
     _unwritten.events.append(
         LoggedEvent(
-            at=now(),
+            at=at or now(),
             name=event.name,
             actor=str(by),
             scope=event.scope,

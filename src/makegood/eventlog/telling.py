@@ -47,6 +47,7 @@ TOLD = {
         _("Automatic answers to this address have stopped: a machine may be writing there. Please look, and allow them "
           "again under Failed work."), "warn",
     ),
+    "backup.made": Told(_("Backup made"), _("%(user)s made a backup by a command on the server")),
     "contact.blocked": Told(
         _("Customer blocked"), _("%(who)s blocked %(contact)s"), _("%(by)s blocked this sender"), "flag",
     ),
@@ -91,6 +92,7 @@ TOLD = {
         _("Conversation opened again"), _("%(who)s opened the conversation again"), _("%(by)s opened this again"),
         "undo",
     ),
+    "conversation.seen": Told(_("Conversation looked at"), _("%(who)s looked at the conversation")),
     "conversation.snoozed": Told(
         _("Conversation snoozed"), _("%(who)s put the conversation off until %(until)s"),
         _("%(by)s put this off until %(until)s"), "clock",
@@ -106,6 +108,9 @@ TOLD = {
     "conversation.woken": Told(
         _("Conversation woke up"), _("The time to which the conversation was put off has come"),
         _("The time it was put off to has come"), "clock",
+    ),
+    "house.exported": Told(
+        _("Everything exported"), _("%(user)s exported everything by a command on the server"),
     ),
     "house.named": Told(_("Company name changed"), _("%(who)s changed the company’s name")),
     "inbox.added": Told(_("Inbox added"), _("%(who)s connected the inbox %(inbox)s")),
@@ -145,6 +150,7 @@ TOLD = {
 # Where a fact is missing or special, another sentence tells it better.
 TAKEN = Told("", _("%(who)s took the conversation"), _("%(by)s took this"), "user")
 PUT_BACK = Told("", _("%(who)s put the conversation back to nobody"), _("%(by)s put this back to nobody"), "user")
+NIGHTLY_BACKUP = _("%(who)s made the backup of every night")
 ACCESS_TO_INBOX = _("%(who)s changed which teams may open an inbox")
 READ_OF_WHO, READ_OF_WHAT = _("%(who)s read the audit of %(of_who)s"), _("%(who)s read the audit: %(of_what)s")
 READ_OF_BOTH = _("%(who)s read the audit of %(of_who)s: %(of_what)s")

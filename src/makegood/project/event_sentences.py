@@ -14,6 +14,7 @@ from makegood.eventlog.events import Actor
 from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.telling import (
     ACCESS_TO_INBOX,
+    NIGHTLY_BACKUP,
     PUT_BACK,
     READ_OF_BOTH,
     READ_OF_WHAT,
@@ -52,6 +53,8 @@ def _special(event: LoggedEvent) -> str | Promise | None:
         if target and event.actor == str(Actor("agent", target)):
             return TAKEN.sentence
         return None if target or facts.get("team_id") else PUT_BACK.sentence
+    if event.name == "backup.made" and not facts.get("user"):
+        return NIGHTLY_BACKUP
     if event.name == "audit.read":
         asked = (bool(facts.get("of_actor")), bool(facts.get("of_name")))
         return {(True, True): READ_OF_BOTH, (True, False): READ_OF_WHO, (False, True): READ_OF_WHAT}.get(asked)
@@ -75,6 +78,7 @@ def _facts(event: LoggedEvent, names: Names) -> Mapping[str, object]:
         "fields": lambda: ", ".join(dict.fromkeys(str(FIELDS.get(one, one)) for one in facts.get("fields", []))),
         "health": lambda: HEALTHS.get(facts.get("health", ""), facts.get("health", "")),
         "outcome": lambda: _("all works") if facts.get("passed") else _("something failed"),
+        "user": lambda: facts.get("user", ""),
         "until": lambda: _moment(str(facts.get("until", ""))),
         "of_who": lambda: names.who(Actor.read(str(facts.get("of_actor", "")))),
         "of_what": lambda: name_of(str(facts.get("of_name", ""))),

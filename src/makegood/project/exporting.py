@@ -14,6 +14,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
+from makegood.agents.actions.auditing import note_export
 from makegood.agents.models import Agent, House, Team
 from makegood.channels.intake import content_of
 from makegood.channels.models import Attempt, OutboxMail, RawMessage
@@ -103,6 +104,7 @@ def export(folder: Path, tell: Callable[[Told], None]) -> Told:
         _make_folder(folder)
         if any(folder.iterdir()):
             raise Refused(f"{folder} is not empty. Name a new folder, so that nothing in it is mixed or replaced.")
+        note_export()
         return _exported(folder, tell)
     except OSError as error:
         raise Refused(f"The export could not be written to {folder}: {error.strerror or error}") from error

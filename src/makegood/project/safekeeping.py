@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from django.conf import settings
 from django.db import connection, connections
 
+from makegood.agents.actions.auditing import note_backup
 from makegood.clock.now import now
 from makegood.errors import Refused
 from makegood.files.storing import root
@@ -96,6 +97,7 @@ def nightly() -> Path:
     _require_space()
     target = folder / f"makegood-{now():%Y-%m-%d-%H%M%S}.tar"
     backup(target, overwrite=True)
+    note_backup(is_nightly=True)
     for old in sorted(folder.glob("makegood-*.tar"))[:-KEPT]:
         old.unlink()
     return target

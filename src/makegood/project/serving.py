@@ -19,6 +19,7 @@ from django.db import connection
 from makegood.channels.mailroom import Mailroom
 from makegood.channels.parser import process
 from makegood.eventlog.reacting import react_all
+from makegood.eventlog.sightings import SIGHTINGS
 from makegood.jobs.waking import waker
 from makegood.jobs.worker import Worker
 from makegood.live.hub import Hub
@@ -73,6 +74,9 @@ def serve_web(address: Address) -> None:
 
     hub = Hub(scopes_of_id)
     hub.start()
+    ended = threading.Event()
+    sightings = threading.Thread(target=SIGHTINGS.keep_writing, args=(ended,), name="sightings", daemon=True)
+    sightings.start()
     answering = application(hub)
     door = Door(address.port, answering.busy)
 
@@ -101,6 +105,8 @@ def serve_web(address: Address) -> None:
         watching.cancel()
 
     asyncio.run(run())
+    ended.set()
+    sightings.join(5)
 
 
 def serve_worker(*, lone: bool) -> None:

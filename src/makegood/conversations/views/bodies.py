@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models.functions import Coalesce
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from makegood.agents.policy import require
+from makegood.conversations.actions.seeing import note_seen
 from makegood.conversations.models import Attachment, Conversation, Draft, Message
 from makegood.files.storing import path_of
 
@@ -17,6 +19,7 @@ FRAME = (
     "frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )
 FILE = "default-src 'none'; frame-ancestors 'none'; sandbox"
+CONVERSATION = Coalesce("message__conversation_id", "note__conversation_id")  # None: a file of one's own draft
 SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 
@@ -24,6 +27,7 @@ SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 def body(request: HttpRequest, message: int) -> HttpResponse:
     agent = require(request.user, "conversation.read")
     found = get_object_or_404(Message, pk=message, conversation__in=Conversation.objects.visible_to(agent))
+    note_seen(found.conversation_id, by=agent)
     return framed(found.html)
 
 
@@ -42,7 +46,10 @@ def file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
     of_message = Attachment.objects.filter(file_id=key, message__conversation__in=visible)
     of_note = Attachment.objects.filter(file_id=key, note__conversation__in=visible)
     own = Attachment.objects.filter(file_id=key, draft__in=Draft.objects.visible_to(agent))
-    attachment = get_object_or_404((of_message | of_note | own).select_related("file").distinct())
+    named = (of_message | of_note | own).select_related("file").annotate(seen_in=CONVERSATION).distinct()
+    attachment = get_object_or_404(named)
+    if number := getattr(attachment, "seen_in", None):
+        note_seen(number, by=agent)
     stored = attachment.file
     inline = stored.content_type in SHOWN_INLINE and attachment.is_inline
     response = FileResponse(path_of(stored).open("rb"), as_attachment=not inline, filename=stored.name)

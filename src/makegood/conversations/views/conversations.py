@@ -13,6 +13,7 @@ from makegood.agents.models import Agent
 from makegood.agents.policy import can
 from makegood.agents.queries import by_name
 from makegood.clock.now import now
+from makegood.conversations.actions.seeing import note_seen
 from makegood.conversations.forms import SnoozeForm
 from makegood.conversations.models import Conversation, Message, Tag
 from makegood.conversations.queries.panel import panel_of, tags_of
@@ -30,6 +31,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         return render(
             request, "conversations/_header.html#standing", _standing(request, agent, conversation, tags_of(number))
         )
+    note_seen(number, by=agent)
     context = page_context(request, agent, conversation)
     if request.GET.get("part") == "timeline":
         return render(request, "conversations/show.html#timeline", context)

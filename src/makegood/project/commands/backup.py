@@ -15,8 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     start_django()
+    from makegood.agents.actions.auditing import note_backup
     from makegood.project.safekeeping import backup
 
     size = backup(arguments.file.absolute(), overwrite=arguments.overwrite)
+    note_backup(is_nightly=False)
     print(f"{arguments.file}: {size / 1024**2:.1f} MB")  # noqa: T201
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 from email import message_from_bytes
@@ -20,6 +21,7 @@ from makegood.clock.now import now
 from makegood.conversations.models import Conversation, Message
 from makegood.conversations.tests.factories import agent
 from makegood.errors import Refused
+from makegood.eventlog.models import LoggedEvent
 from makegood.files.models import StoredFile
 from makegood.inboxes.models import Inbox
 from makegood.project.exporting import TABLES, Told, columns, export
@@ -174,3 +176,14 @@ def test_words_of_all_scripts_and_lines_survive(care: Inbox, tmp_path: Path) -> 
 
     lines = (tmp_path / "all" / "messages.jsonl").read_bytes().split(b"\n")
     assert [json.loads(line)["text"] for line in lines if line] == [text]
+
+
+def test_an_export_is_in_the_audit_and_one_that_was_refused_is_not(tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter").touch()
+    with pytest.raises(Refused):
+        export(tmp_path / "full", lambda _: None)
+    export(tmp_path / "new", lambda _: None)
+
+    told = [(row.actor, row.data) for row in LoggedEvent.objects.filter(name="house.exported")]
+    assert told == [("system:", {"user": getpass.getuser()})]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 import tarfile
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from django.db import connection
 
 from makegood.errors import Refused
+from makegood.eventlog.models import LoggedEvent
 from makegood.project.commands import backup as command
 from makegood.project.safekeeping import _require_whole, backup, nightly
 
@@ -107,3 +109,11 @@ def test_a_file_that_is_there_is_replaced_only_when_that_is_asked(data: Path) ->
 def test_a_folder_is_no_place_for_a_backup(data: Path) -> None:
     with pytest.raises(Refused, match=r"is a folder\. Name a file in it"):
         backup(data / "files")
+
+
+def test_each_backup_is_in_the_audit(data: Path) -> None:
+    nightly()
+    command.run(argparse.Namespace(file=data / "by-hand.tar", overwrite=False))
+
+    told = LoggedEvent.objects.filter(name="backup.made").order_by("id").values_list("data", flat=True)
+    assert list(told) == [{"user": ""}, {"user": getpass.getuser()}]
