@@ -158,10 +158,18 @@ class PostgresEngine:
         return " & ".join(f"({part})" for part in wanted)
 
     def newest(self, match: str, *, scopes: Sequence[int], before: int | None, limit: int) -> list[Hit]:
-        return _hits(
-            "search_document d WHERE d.words @@ to_tsquery('simple', %s) AND d.id < %s AND",
-            [match, LARGEST if before is None else before], scopes, "d.id DESC", limit,
-        )  # fmt: skip
+        """Which way is short depends on how common the words are, and PostgreSQL knows that of few: it would walk
+        through everything for a rare one. So the newest documents are looked through, and more of them while they
+        promise enough; what is rarer comes from the index of words, all of it.
+        """
+        below = LARGEST if before is None else before
+        for many, fewest in WALKS:
+            found = _fetched(_walk(scopes), [below, *scopes, many, match, limit])
+            if len(found) == limit:
+                return found
+            if len(found) < fewest:
+                break
+        return _fetched(_from_index(scopes), [match, below, *scopes, limit])
 
     def among(self, match: str, ids: list[int]) -> list[int]:
         return _among("SELECT id FROM search_document WHERE words @@ to_tsquery('simple', %s) AND id IN", match, ids)
@@ -185,6 +193,8 @@ class PostgresEngine:
         return " | ".join([*words, *(f"{STEM}{form}" for form in forms(found[0]))])
 
 
+# How many of the newest documents are looked through, and how many hits there are worth looking through the next.
+WALKS = ((1_000, 5), (20_000, LARGEST))
 WEIGHTS = {"sender": "A", "recipients": "B", "files": "C"}
 FITS = 800_000  # bytes of all words of a document in PostgreSQL
 OF_A_WORD = 10  # bytes beside its letters: of its place, of padding, and of the mark of a stem
@@ -226,14 +236,39 @@ def _marked(stems: str) -> str:
     return " ".join(STEM + stem for stem in stems.split())
 
 
+def _walk(scopes: Sequence[int]) -> str:
+    """PostgreSQL cannot look through the words before it has chosen the newest: the LIMIT is in its way."""
+    newest = f"id < %s AND scope IN ({_places(scopes)}) ORDER BY id DESC LIMIT %s"
+    return (
+        f"SELECT id, kind, object_id, conversation_id FROM (SELECT * FROM search_document WHERE {newest}) AS newest"  # noqa: S608  places
+        " WHERE words @@ to_tsquery('simple', %s) ORDER BY id DESC LIMIT %s"
+    )
+
+
+def _from_index(scopes: Sequence[int]) -> str:
+    """Nor can it walk by id here: all hits come first, then their order."""
+    hits = f"words @@ to_tsquery('simple', %s) AND id < %s AND scope IN ({_places(scopes)})"
+    return (
+        f"WITH hits AS MATERIALIZED (SELECT id, kind, object_id, conversation_id FROM search_document WHERE {hits})"  # noqa: S608  places
+        " SELECT * FROM hits ORDER BY id DESC LIMIT %s"
+    )
+
+
+def _places(scopes: Sequence[int]) -> str:
+    return ", ".join(["%s"] * len(scopes))
+
+
 def _hits(source: str, parameters: list[str | int], scopes: Sequence[int], order: str, limit: int) -> list[Hit]:
-    places = ", ".join(["%s"] * len(scopes))
     sql = (
         f"SELECT d.id, d.kind, d.object_id, d.conversation_id FROM {source}"  # noqa: S608  only our own words
-        f" d.scope IN ({places}) ORDER BY {order} LIMIT %s"
+        f" d.scope IN ({_places(scopes)}) ORDER BY {order} LIMIT %s"
     )
+    return _fetched(sql, [*parameters, *scopes, limit])
+
+
+def _fetched(sql: str, parameters: Sequence[str | int]) -> list[Hit]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*parameters, *scopes, limit])
+        cursor.execute(sql, parameters)
         return [Hit(*row) for row in cursor.fetchall()]
 
 
