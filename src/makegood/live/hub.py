@@ -61,6 +61,7 @@ class Hub:
         self._scopes_of = scopes_of
         self._streams: set[Stream] = set()
         self._lock = threading.Lock()
+        self._joining = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="live", daemon=True)
         self._last = 0
@@ -78,26 +79,31 @@ class Hub:
             stream.push(END)
 
     def open(self, stream: Stream, last_seen: int | None) -> None:
-        """Add a stream; what happened after `last_seen` is told first."""
-        with self._lock:
-            self._streams.add(stream)
-        if last_seen is not None:
-            try:
-                missed = list(LoggedEvent.objects.filter(id__gt=last_seen).order_by("id")[: REPLAY + 1])
-            finally:
-                connection.close()  # a thread of the pool, which keeps no connection between streams
-            if len(missed) > REPLAY:
-                stream.push(b'data: {"name": "reload"}\n\n')
-            else:
-                _tell(stream, missed)
+        """Add a stream; what happened after `last_seen` is told first: a page drops what is older than it knows."""
+        with self._joining:
+            with self._lock:
+                self._streams.add(stream)
+            if last_seen is not None:
+                self._tell_missed(stream, last_seen)
 
     def close(self, stream: Stream) -> None:
         """The page is gone."""
         with self._lock:
             self._streams.discard(stream)
 
+    def _tell_missed(self, stream: Stream, last_seen: int) -> None:
+        try:
+            missed = list(LoggedEvent.objects.filter(id__gt=last_seen).order_by("id")[: REPLAY + 1])
+        finally:
+            connection.close()  # a thread of the pool, which keeps no connection between streams
+        if len(missed) > REPLAY:
+            stream.push(b'data: {"name": "reload"}\n\n')
+        else:
+            _tell(stream, missed)
+
     def _all(self) -> list[Stream]:
-        with self._lock:
+        """Those that know all up to when they joined; whoever is joining is waited for."""
+        with self._joining, self._lock:
             return list(self._streams)
 
     def _run(self) -> None:
@@ -131,6 +137,7 @@ class Hub:
                 return
 
     def _recheck(self) -> None:
+        newest = newest_id()  # before it is looked who is there: whoever joins afterwards asks for what is newer
         streams = self._all()
         alive = Session.objects.filter(
             session_key__in={stream.session_key for stream in streams}, expire_date__gt=now()
@@ -144,7 +151,7 @@ class Hub:
             else:
                 stream.scopes = frozenset(allowed)
         if not streams:
-            self._last = max(self._last, newest_id())
+            self._last = max(self._last, newest)
 
 
 def newest_id() -> int:
