@@ -17,7 +17,7 @@ from makegood.conversations.actions import assigning, closing, indexing, orderin
 from makegood.conversations.actions.asking import ask
 from makegood.conversations.actions.drafting import refuse_taken
 from makegood.conversations.actions.releasing import refuse_held
-from makegood.conversations.addressing import kept, typed
+from makegood.conversations.addressing import each_once, kept, typed
 from makegood.conversations.envelope import Address
 from makegood.conversations.errors import NobodyToWriteTo, NoFilesHere, NothingWritten, OneRecipientOnly, TooLateToUndo
 from makegood.conversations.events import ConversationOpened, ReplySentAnyway, ReplyUndone, ReplyWritten
@@ -32,7 +32,7 @@ UNDO_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What an agent wrote and to whom. `key` is the draft's: the same key twice is the same letter.
+    """What an agent wrote and to whom, each of them once. `key` is the draft's: the same key twice is the same letter.
 
     `origin`: the conversation that a letter of a new one came from. `answer`: to what was asked before it leaves.
     """
@@ -45,6 +45,10 @@ class Letter:
     key: uuid.UUID = field(default_factory=uuid.uuid4)
     origin: Conversation | None = None
     answer: str = ""
+
+    def __post_init__(self) -> None:
+        for name, people in zip(("to", "cc", "bcc"), each_once(self.to, self.cc, self.bcc), strict=True):
+            object.__setattr__(self, name, people)
 
     @property
     def everybody(self) -> list[Address]:

@@ -12,6 +12,7 @@ from makegood.conversations.actions.closing import close
 from makegood.conversations.actions.delivering import note_queued
 from makegood.conversations.actions.drafting import draft_for
 from makegood.conversations.actions.replying import Letter, begin, reply, reply_subject, undo
+from makegood.conversations.addressing import kept
 from makegood.conversations.envelope import Address
 from makegood.conversations.errors import NobodyToWriteTo, NothingWritten, TooLateToUndo
 from makegood.conversations.models import Attachment, Conversation, Draft, Message
@@ -54,6 +55,15 @@ def test_a_reply_names_the_letter_it_answers_and_all_before() -> None:
     assert (ours.in_reply_to, ours.references) == (first.message_id, f"<older@fenwick.example> {first.message_id}")
     assert again.in_reply_to == second.message_id
     assert again.references.split() == ["<older@fenwick.example>", ours.message_id, second.message_id]
+
+
+def test_somebody_who_stands_in_to_and_cc_gets_one_letter_and_takes_part_once() -> None:
+    conversation, loud = come_in().conversation, Address("", ODILE.email.upper())
+
+    ours = reply(conversation, Letter("On its way.", to=[ODILE], cc=[loud, ODILE, KOFI]), by=agent())
+
+    assert (ours.to, ours.cc) == (kept([ODILE]), kept([KOFI]))
+    assert sorted(conversation.participants.values_list("email", flat=True)) == [KOFI.email, ODILE.email]
 
 
 def test_of_many_references_the_first_and_the_newest_twenty_are_kept() -> None:
