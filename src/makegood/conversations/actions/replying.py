@@ -15,7 +15,7 @@ from makegood.contacts.actions.recognising import recognise
 from makegood.conversations import matching
 from makegood.conversations.actions import assigning, closing, indexing, ordering
 from makegood.conversations.actions.asking import ask
-from makegood.conversations.actions.drafting import refuse_taken
+from makegood.conversations.actions.drafting import in_turn, refuse_taken
 from makegood.conversations.actions.releasing import refuse_held
 from makegood.conversations.addressing import each_once, kept, typed
 from makegood.conversations.envelope import Address
@@ -62,7 +62,7 @@ def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
 
     What was nobody's is the writer's from then on.
     """
-    here = Conversation.objects.select_for_update().get(pk=conversation.pk)  # of two, the second finds the first's
+    here = in_turn(conversation)
     if known := Message.objects.filter(key=letter.key, conversation=conversation, agent=by).first():
         return known
     refuse_held(here)

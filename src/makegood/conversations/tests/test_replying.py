@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from makegood.conversations.actions import noting, replying
 from makegood.conversations.actions.closing import close
 from makegood.conversations.actions.delivering import note_queued
-from makegood.conversations.actions.drafting import draft_for
+from makegood.conversations.actions.drafting import draft_for, save_draft, was_sent
 from makegood.conversations.actions.replying import Letter, begin, reply, reply_subject, undo
 from makegood.conversations.addressing import kept
 from makegood.conversations.envelope import Address
@@ -107,6 +110,34 @@ def test_written_twice_at_once_it_is_one_message() -> None:
     results = at_once(*[lambda: reply(conversation, letter, by=marisol)] * 4)
 
     assert {getattr(result, "pk", result) for result in results} == {Message.objects.get(direction="out").pk}
+
+
+@on_postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("mode", ["reply", "note"])
+def test_what_is_saved_while_it_is_sent_is_no_draft_again(mode: str) -> None:
+    conversation, marisol, key = come_in().conversation, agent(), uuid.uuid4()
+    typed = {"key": key, "mode": mode, "text": "On its way.", "to": ODILE.email, "cc": "", "bcc": ""}
+    save_draft(conversation, typed, by=marisol)
+    letter = Letter("On its way.", to=[ODILE], key=key)
+    write = {
+        "reply": lambda: reply(conversation, letter, by=marisol),
+        "note": lambda: noting.write_note(conversation, letter.text, key=key, by=marisol),
+    }[mode]
+    sending = threading.Thread(target=at_once, args=(write,))
+
+    def and_it_is_sent(execute: Any, sql: str, *more: Any) -> Any:
+        answered = execute(sql, *more)
+        if '"draft"."text"' in sql and sql.startswith("SELECT") and not sending.ident:
+            sending.start()
+            sending.join(1)
+        return answered
+
+    with connection.execute_wrapper(and_it_is_sent):
+        save_draft(conversation, typed, by=marisol)
+    sending.join()
+
+    assert (Draft.objects.count(), was_sent(key)) == (0, True)
 
 
 @on_postgres
