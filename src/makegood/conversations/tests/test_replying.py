@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from makegood.conversations.actions import noting, replying
+from makegood.conversations.actions.assigning import assign
 from makegood.conversations.actions.closing import close
 from makegood.conversations.actions.delivering import note_queued
 from makegood.conversations.actions.drafting import draft_for, save_draft, was_sent
@@ -138,6 +139,29 @@ def test_what_is_saved_while_it_is_sent_is_no_draft_again(mode: str) -> None:
     sending.join()
 
     assert (Draft.objects.count(), was_sent(key)) == (0, True)
+
+
+@on_postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_that_comes_in_while_a_reply_is_called_back_is_what_the_list_shows() -> None:
+    first, marisol = come_in(), agent()
+    assign(first.conversation, to=marisol, by=marisol)
+    ours = answer(first.conversation, by=marisol)
+    coming = threading.Thread(target=at_once, args=(lambda: come_in("And the pegs?", in_reply_to=first.message_id),))
+
+    def and_a_letter_comes_in(execute: Any, sql: str, *more: Any) -> Any:
+        answered = execute(sql, *more)
+        if "is_automatic" in sql.partition("WHERE")[2] and not coming.ident:
+            coming.start()
+            coming.join(1)
+        return answered
+
+    with connection.execute_wrapper(and_a_letter_comes_in):
+        undo(ours, by=marisol)
+    coming.join()
+
+    conversation = Conversation.objects.get()
+    assert (conversation.last_line, conversation.waiting_since) == ("And the pegs?", first.at)
 
 
 @on_postgres
