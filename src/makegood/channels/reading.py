@@ -65,13 +65,16 @@ def read_new(stop: threading.Event | None = None) -> int:
     _give_back()
     while not (stop and stop.is_set()) and (claimed := _claim(most)):
         known, before = {raw.inbox_id: _known(raw.inbox) for raw in claimed}, count
-        with leasing.holding(partial(_hold, [raw.pk for raw in claimed])):
+        left = {raw.pk: raw for raw in claimed}  # what was laid aside may be another worker's by now
+        with leasing.holding(partial(_hold, left)):
             try:
                 for together in _ahead(_parsed(claimed, known, parser(), stop)):
                     _receive_together(together)
                     count += len(together)
+                    for one in together:
+                        del left[one.raw.pk]
             finally:
-                _in_hand.append((time.monotonic(), claimed))
+                _in_hand.append((time.monotonic(), list(left.values())))
                 _give_back()  # what was not read, since we stop or it takes long, is no failed attempt
         most = min(max(2 * (count - before), _together()), BATCH)  # claiming what is let go again costs, too
     return count
@@ -186,9 +189,9 @@ def try_again(raw_id: int) -> bool:
     return bool(failed.update(state=RawMessage.NEW, lease_until=0, attempts=0))
 
 
-def _hold(ids: list[int]) -> None:
-    """Still ours: the rest of the batch."""
-    leasing.renew(RawMessage, ids, where="state = 'new'")
+def _hold(left: Mapping[int, RawMessage]) -> None:
+    """Still ours: the rest of the batch, as it is by then."""
+    leasing.renew(RawMessage, list(left), where="state = 'new'")
 
 
 def _claim(most: int = BATCH) -> list[RawMessage]:

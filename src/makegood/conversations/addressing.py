@@ -24,6 +24,15 @@ def addresses(pairs: Kept) -> list[Address]:
     return [Address(name, email) for name, email in pairs]
 
 
+def each_once(*fields: Iterable[Address]) -> list[list[Address]]:
+    """Whoever is named again, in capitals or with another name, stands where they are named first alone."""
+    places: dict[str, tuple[int, Address]] = {}
+    for place, people in enumerate(fields):
+        for one in people:
+            places.setdefault(one.email.lower(), (place, one))
+    return [[one for at, one in places.values() if at == place] for place in range(len(fields))]
+
+
 def typed(pairs: Kept) -> str:
     """As a person would type them into a field; `read_typed` understands it."""
     return ", ".join(f"{_quoted(name)} <{email}>" if name else email for name, email in pairs)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from makegood.agents.models import Agent
 from makegood.conversations.models import Attachment, Conversation, Delivery, Message, Note
 from makegood.eventlog.models import LoggedEvent
-from makegood.eventlog.telling import PUT_BACK, TAKEN, TOLD
+from makegood.eventlog.telling import TOLD, told_of_assignment
 from makegood.web.moments import time_of_day
 from makegood.web.people import face
 from makegood.web.sanitised import paragraphs, sanitised
@@ -50,12 +50,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Who looks at which conversation, and names by id, of all agents and of its tags, so that they cost nothing."""
+    """Who looks at which conversation, and names by id, of agents, tags and teams, so that they cost nothing."""
 
     conversation: Conversation
     agents: dict[int, Agent]
     viewer: Agent
     tags: dict[int, str] = field(default_factory=dict)
+    teams: dict[int, str] = field(default_factory=dict)
 
     def name(self, agent_id: int | None) -> str:
         """Of an agent; nothing for one who is not there."""
@@ -196,19 +197,20 @@ def event_entry(seen: Seen, event: LoggedEvent) -> Entry:
     """What happened, in a sentence."""
     kind, number = event.actor.split(":")
     by = seen.name(int(number)) if kind == "agent" else _("The customer") if kind == "contact" else ""
-    facts = {"by": by or _("Makegood"), "to": seen.name(event.data.get("agent_id")), **_named(seen, event)}
     told = TOLD[event.name]
     if event.name == "conversation.assigned":
-        target = event.data.get("agent_id")
-        told = PUT_BACK if target is None else TAKEN if event.actor == f"agent:{target}" else told
+        told = told_of_assignment(event.actor, event.data)
+    facts = {"by": by or _("Makegood"), **_named(seen, event)}
     return Entry("event", event.at, time_of_day(event.at), by, words=str(told.here) % facts, icon=told.icon)
 
 
 def _named(seen: Seen, event: LoggedEvent) -> dict[str, str]:
-    """The moment or the tag that the event's sentence names."""
-    named = {}
-    if until := event.data.get("until"):
+    """The moment, the tag, the colleague or the team that the event's sentence names."""
+    facts = event.data
+    to = seen.name(facts.get("agent_id")) or seen.teams.get(facts.get("team_id") or 0)
+    named = {"to": to or _("(gone)")}
+    if until := facts.get("until"):
         named["until"] = formats.date_format(timezone.localtime(datetime.fromisoformat(until)), "DATETIME_FORMAT")
-    if tag_id := event.data.get("tag_id"):
+    if tag_id := facts.get("tag_id"):
         named["tag"] = seen.tags.get(tag_id) or _("(gone)")
     return named

@@ -6,13 +6,13 @@ Never by number, subject or name (trust.md, Who is speaking). Pure: says what to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from makegood.conversations.envelope import Incoming
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
-TOKEN_IN_TEXT = re.compile(r"(?:\+|%2[bB]|(?<=[0-9a-fA-F]{32})\.)[0-9a-fA-F]{32}(?=@|%40)")
+TOKEN_IN_TEXT = re.compile(r"(?:\+|%2[bB]|(?<=[0-9a-fA-F]{32})\.)([0-9a-fA-F]{32})(?=@|%40)")
 MAX_REFERENCES = 50
 LONGEST_ID = 255  # of a Message-ID, as it is kept; a longer one is compared by its beginning
 
@@ -63,9 +63,14 @@ def token_of_message_id(message_id: str) -> str:
     return token if dot and TOKEN.fullmatch(token) and TOKEN.fullmatch(key) else ""
 
 
-def without_tokens(text: str) -> str:
-    """Words that go to somebody else: our reply addresses and Message-IDs lose the token, with which one joins in."""
-    return TOKEN_IN_TEXT.sub("", text)
+def without_tokens(text: str, tokens_among: Callable[[set[str]], set[str]]) -> str:
+    """Words that go to somebody else: our reply addresses and Message-IDs lose the token, with which one joins in.
+
+    It is asked which of what looks like a token is one: other houses have such addresses, too, and theirs stay.
+    """
+    found = {match[1].lower() for match in TOKEN_IN_TEXT.finditer(text)}
+    tokens = tokens_among(found) if found else set()
+    return TOKEN_IN_TEXT.sub(lambda match: "" if match[1].lower() in tokens else match[0], text)
 
 
 def _newest_first(incoming: Incoming) -> list[str]:

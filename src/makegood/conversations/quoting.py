@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -29,6 +31,6 @@ def attribution_of(answered: Message) -> str:
     return _("On %(when)s, %(who)s wrote:") % {"when": when, "who": answered.from_name or answered.from_email}
 
 
-def quoted_of(answered: Message) -> str:
+def quoted_of(answered: Message, tokens_among: Callable[[set[str]], set[str]]) -> str:
     """What was new in it, and nothing that would let a reader join in."""
-    return without_tokens((answered.reply_text or answered.text).strip())
+    return without_tokens((answered.reply_text or answered.text).strip(), tokens_among)

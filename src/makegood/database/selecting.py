@@ -11,7 +11,7 @@ from functools import lru_cache, wraps
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -20,6 +20,7 @@ from makegood.database.preparing import prepared
 _FIRST_MARK = 2_000_000_000  # a number that nobody writes into a query by hand, and that fits every integer column
 _SHAPES = 64
 LARGEST = 2**63 - 1  # of a column
+_Reading = tuple[int, Callable[[Any, Any, Any], Any], Any]
 
 
 class _Number:
@@ -85,19 +86,30 @@ def kept[*Values, Row](query_of: Callable[[*Values], QuerySet[Any, Row]]) -> Cal
 
 def first[M: Model](model: type[M], which: str, values: Sequence[Any]) -> M | None:
     """The first row that `which` tells, in SQL of ours from JOIN or WHERE on; None where there is none."""
-    statement, names = _statement_of(model)
+    statement, names, readings = _statement_of(model, connection.vendor)
     with prepared() as cursor:
         cursor.execute(f"{statement} {which} LIMIT 1", values)
         row = cursor.fetchone()
-        return model.from_db(cursor.db.alias, names, row) if row else None
+        if row is None:
+            return None
+        read = list(row)
+        for place, reading, column in readings:
+            read[place] = reading(read[place], column, cursor.db)
+        return model.from_db(cursor.db.alias, names, read)
 
 
 @lru_cache(maxsize=_SHAPES)
-def _statement_of(model: type[Model]) -> tuple[str, list[str]]:
-    """Up to FROM, and the names of what it reads."""
+def _statement_of(model: type[Model], _vendor: str) -> tuple[str, list[str], list[_Reading]]:
+    """Up to FROM, the names of what it reads, and how a column's value becomes the field's (SQLite knows no times)."""
     table, fields = model._meta.db_table, model._meta.concrete_fields
-    columns = ", ".join(f'"{table}"."{field.column}"' for field in fields)
-    return f'SELECT {columns} FROM "{table}"', [field.attname for field in fields]  # noqa: S608  our own names
+    columns = [field.get_col(table) for field in fields]
+    names = ", ".join(f'"{table}"."{field.column}"' for field in fields)
+    readings = [
+        (place, reading, column)
+        for place, column in enumerate(columns)
+        for reading in [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+    ]
+    return f'SELECT {names} FROM "{table}"', [field.attname for field in fields], readings  # noqa: S608  our own names
 
 
 def _marked(part: object, marks: Iterator[int]) -> object:

@@ -5,7 +5,9 @@ Rooms that record an event add a line here; who, what and when come from the rea
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -154,6 +156,14 @@ NIGHTLY_BACKUP = _("%(who)s made the backup of every night")
 ACCESS_TO_INBOX = _("%(who)s changed which teams may open an inbox")
 READ_OF_WHO, READ_OF_WHAT = _("%(who)s read the audit of %(of_who)s"), _("%(who)s read the audit: %(of_what)s")
 READ_OF_BOTH = _("%(who)s read the audit of %(of_who)s: %(of_what)s")
+
+
+def told_of_assignment(actor: str, facts: Mapping[str, Any]) -> Told:
+    """Taken, given, or put back to nobody: what no person has may still be a team's."""
+    agent_id = facts.get("agent_id")
+    if agent_id and actor == f"agent:{agent_id}":
+        return TAKEN
+    return TOLD["conversation.assigned"] if agent_id or facts.get("team_id") else PUT_BACK
 
 
 def name_of(event: str) -> Words:

@@ -30,6 +30,7 @@ REPLAY = 500
 AT_ONCE = 1000
 CHANGES_WHO_HEARS = {"access.changed", "session.revoked"}
 END = b""
+RELOAD = b'data: {"name": "reload"}\n\n'
 
 
 @dataclass(eq=False, slots=True)
@@ -41,10 +42,23 @@ class Stream:
     scopes: frozenset[int]
     loop: asyncio.AbstractEventLoop
     queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(maxsize=1000))
+    _held: list[bytes] | None = field(default_factory=list, init=False)  # until it begins
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def begin(self, missed: Iterable[bytes] = ()) -> None:
+        """What it missed, then what has been pushed meanwhile: a page drops what is older than it knows."""
+        with self._lock:
+            for piece in [*missed, *(self._held or ())]:
+                self.loop.call_soon_threadsafe(self._put, piece)
+            self._held = None
 
     def push(self, piece: bytes) -> None:
         """From any thread. A page that does not read fast enough is let go; it comes back and asks for the rest."""
-        self.loop.call_soon_threadsafe(self._put, piece)
+        with self._lock:
+            if self._held is None:
+                self.loop.call_soon_threadsafe(self._put, piece)
+            else:
+                self._held.append(piece)
 
     def _put(self, piece: bytes) -> None:
         if self.queue.full():
@@ -81,20 +95,19 @@ class Hub:
         """Add a stream; what happened after `last_seen` is told first."""
         with self._lock:
             self._streams.add(stream)
-        if last_seen is not None:
-            try:
-                missed = list(LoggedEvent.objects.filter(id__gt=last_seen).order_by("id")[: REPLAY + 1])
-            finally:
-                connection.close()  # a thread of the pool, which keeps no connection between streams
-            if len(missed) > REPLAY:
-                stream.push(b'data: {"name": "reload"}\n\n')
-            else:
-                _tell(stream, missed)
+        stream.begin(() if last_seen is None else self._missed(stream, last_seen))
 
     def close(self, stream: Stream) -> None:
         """The page is gone."""
         with self._lock:
             self._streams.discard(stream)
+
+    def _missed(self, stream: Stream, last_seen: int) -> list[bytes]:
+        try:
+            events = list(LoggedEvent.objects.filter(id__gt=last_seen).order_by("id")[: REPLAY + 1])
+        finally:
+            connection.close()  # a thread of the pool, which keeps no connection between streams
+        return _told(stream, events) if len(events) <= REPLAY else [RELOAD]
 
     def _all(self) -> list[Stream]:
         with self._lock:
@@ -125,12 +138,14 @@ class Hub:
             if any(event.name in CHANGES_WHO_HEARS for event in events):
                 self._recheck()
             for stream in self._all():
-                _tell(stream, events)
+                for piece in _told(stream, events):
+                    stream.push(piece)
             self._last = max(self._last, events[-1].id)  # at the end: after a failure all is told, a page drops doubles
             if len(events) < AT_ONCE:
                 return
 
     def _recheck(self) -> None:
+        newest = newest_id()  # before it is looked who is there: whoever joins afterwards asks for what is newer
         streams = self._all()
         alive = Session.objects.filter(
             session_key__in={stream.session_key for stream in streams}, expire_date__gt=now()
@@ -144,7 +159,7 @@ class Hub:
             else:
                 stream.scopes = frozenset(allowed)
         if not streams:
-            self._last = max(self._last, newest_id())
+            self._last = max(self._last, newest)
 
 
 def newest_id() -> int:
@@ -157,8 +172,9 @@ def _newest() -> QuerySet[LoggedEvent, int]:
     return LoggedEvent.objects.order_by("-id").values_list("id", flat=True)[:1]
 
 
-def _tell(stream: Stream, events: list[LoggedEvent]) -> None:
-    for event in events:
-        if event.scope in stream.scopes:
-            data = json.dumps({"name": event.name, "conversation": event.conversation_id})
-            stream.push(f"id: {event.id}\ndata: {data}\n\n".encode())
+def _told(stream: Stream, events: list[LoggedEvent]) -> list[bytes]:
+    return [
+        f"id: {event.id}\ndata: {json.dumps({'name': event.name, 'conversation': event.conversation_id})}\n\n".encode()
+        for event in events
+        if event.scope in stream.scopes
+    ]

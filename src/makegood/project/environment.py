@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -107,6 +108,17 @@ def address(name: str) -> str:
     given = os.environ.get(name, "").strip()
     if given and not _is_port(given.rpartition(":")[2]):
         raise Refused(f"{name} is {given}; it must be address:port, such as 127.0.0.1:8024.")
+    return given
+
+
+def networks(name: str) -> list[str]:
+    """Addresses and networks, separated by commas."""
+    given = listed(name)
+    for one in given:
+        try:
+            ip_network(one, strict=False)
+        except ValueError:
+            raise Refused(f"{name} names {one}; it must be addresses or networks, such as 10.0.0.0/8.") from None
     return given
 
 

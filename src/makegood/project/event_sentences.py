@@ -15,13 +15,12 @@ from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.telling import (
     ACCESS_TO_INBOX,
     NIGHTLY_BACKUP,
-    PUT_BACK,
     READ_OF_BOTH,
     READ_OF_WHAT,
     READ_OF_WHO,
-    TAKEN,
     TOLD,
     name_of,
+    told_of_assignment,
 )
 from makegood.project.naming import Names
 
@@ -49,12 +48,7 @@ def _special(event: LoggedEvent) -> str | Promise | None:
     if event.name == "access.changed" and not facts.get("agent_id"):
         return ACCESS_TO_INBOX
     if event.name == "conversation.assigned":
-        target = facts.get("agent_id")
-        if target and event.actor == str(Actor("agent", target)):
-            return TAKEN.sentence
-        return None if target or facts.get("team_id") else PUT_BACK.sentence
-    if event.name == "backup.made" and not facts.get("user"):
-        return NIGHTLY_BACKUP
+    NIGHTLY_BACKUP,
     if event.name == "audit.read":
         asked = (bool(facts.get("of_actor")), bool(facts.get("of_name")))
         return {(True, True): READ_OF_BOTH, (True, False): READ_OF_WHO, (False, True): READ_OF_WHAT}.get(asked)

@@ -126,9 +126,9 @@ def _notes_in_letters() -> int:
     What somebody sent after they were asked about it is no fault.
     """
     anyway = LoggedEvent.objects.filter(name=ReplySentAnyway.name).values_list("data__message_id", flat=True)
-    letters = Message.objects.filter(direction=Message.OUT, conversation__notes__isnull=False)
-    letters = letters.exclude(pk__in=list(anyway))
-    with_notes = letters.annotate(note=F("conversation__notes__text")).values_list("text", "note").iterator()
+    ours = Message.objects.filter(direction=Message.OUT, conversation__notes__isnull=False)
+    ours = ours.exclude(pk__in=list(anyway))
+    with_notes = ours.annotate(note=F("conversation__notes__text")).values_list("text", "note").iterator()
     return sum(1 for text, note in with_notes if len(note) >= 20 and note.strip() in text)
 
 

@@ -15,6 +15,7 @@ from makegood.agents.actions.signing_in import rotate
 from makegood.agents.models import Agent
 from makegood.clock.now import now
 from makegood.errors import NotAllowed, Refused
+from makegood.live.hub import newest_id
 from makegood.web.came_from import came_from
 
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -54,6 +55,8 @@ class people_only:
             request.user = agent  # instead of its lazy proxy, which costs at every attribute
             if not _is_fragment(request):
                 _keep_session(request, agent)
+                # Before the view reads anything: what happens while the page is made is told to it afterwards.
+                request.last_event_id = newest_id()  # type: ignore[attr-defined]
             _speak_to(request, agent)
             return None
         if getattr(view, "is_public", False) or view.__module__.startswith("allauth."):

@@ -13,7 +13,6 @@ from makegood.agents.models import Agent
 from makegood.agents.policy import can
 from makegood.agents.queries import is_alone
 from makegood.inboxes.queries import opened_by
-from makegood.live.hub import newest_id
 from makegood.project.first_run import UNDER_WAY
 from makegood.project.rail import rail_of
 from makegood.project.returning import way_back
@@ -36,7 +35,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "me": _me(request, agent),
         "way_back": SimpleLazyObject(lambda: way_back(request)),
         "setup_next": SimpleLazyObject(lambda: _setup_next(request, agent)),
-        "last_event_id": SimpleLazyObject(newest_id),
+        "last_event_id": getattr(request, "last_event_id", 0),
         "keys_off": not agent.single_keys,
     }
 

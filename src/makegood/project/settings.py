@@ -18,7 +18,7 @@ PORT = environment.port(8000)
 PUBLIC_URL = environment.public_url(f"http://127.0.0.1:{PORT}")
 FILES = os.environ.get("MAKEGOOD_FILES") or str(DATA / "files")
 LMTP = environment.address("MAKEGOOD_LMTP")
-TRUSTED_PROXIES = environment.listed("MAKEGOOD_PROXIES")
+TRUSTED_PROXIES = environment.networks("MAKEGOOD_PROXIES")
 _public = urlsplit(PUBLIC_URL)
 SECURE = _public.scheme == "https"
 ALLOWED_HOSTS = [

@@ -39,15 +39,17 @@ class PipeDoor:
     def _run(self) -> None:
         while not self._stopped:
             self._room.acquire()
+            line: socket.socket | None = None
             try:
                 line, _ = self._socket.accept()
-            except OSError as error:
+                threading.Thread(target=self._answer, args=(line,), name="piped", daemon=True).start()
+            except (OSError, RuntimeError) as error:  # RuntimeError: the system gives no further thread
+                if line:
+                    line.close()  # its sender hears so, and tries again
                 self._room.release()
                 self._rest(error)
-                continue
-            threading.Thread(target=self._answer, args=(line,), name="piped", daemon=True).start()
 
-    def _rest(self, error: OSError) -> None:
+    def _rest(self, error: Exception) -> None:
         """Unless it was `stop` that closed the socket: too many open files, say, and some may be closed meanwhile."""
         if not self._stopped:
             log.warning("the pipe cannot be answered now and is tried again: %s", error)

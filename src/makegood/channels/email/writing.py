@@ -94,7 +94,7 @@ def history_of(message: Message) -> tuple[str, str]:
     answered = public.order_by("-at").first()
     if answered is None or not _everybody_has(answered, message):
         return "", ""
-    return attribution_of(answered), quoted_of(answered)[:QUOTED]
+    return attribution_of(answered), quoted_of(answered, tokens_among)[:QUOTED]
 
 
 def _everybody_has(quoted: Message, message: Message) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -205,6 +206,30 @@ def test_one_that_cannot_be_stored_holds_back_none_of_those_received_with_it() -
     assert list(RawMessage.objects.order_by("id").values_list("state", "attempts")) == [
         ("read", 1), ("read", 1), ("failed", 3), ("read", 1),
     ]  # fmt: skip
+
+
+def test_what_was_laid_aside_and_is_another_workers_by_now_stays_theirs() -> None:
+    care = inbox()
+    read(mail("the first", "Thread-Index: AdqvN1Fh0Yd4YkQvS2q1m0x5N0pQ5A=="), care)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE UNIQUE INDEX poison ON message (direction) WHERE thread_index <> ''")
+    aside = take(mail("poison", "Thread-Index: AdqvN1Fh0Yd4YkQvS2q1m0x5N0pQ5A=="), care)
+    take(mail("after"), care)
+    row = RawMessage.objects.filter(pk=aside.pk)
+
+    def and_another_claims_it(execute: Any, sql: str, *more: Any) -> Any:
+        if sql.startswith("UPDATE raw_message SET state") and row.get().lease_until == 0:
+            row.update(lease_until=time.time() + 30, attempts=2)
+        return execute(sql, *more)
+
+    try:
+        with connection.execute_wrapper(and_another_claims_it):
+            reading.read_new()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX poison")
+
+    assert (texts(), row.get().attempts, row.get().lease_until > 0) == (["the first", "after"], 2, True)
 
 
 @on_postgres

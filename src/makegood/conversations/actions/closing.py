@@ -47,7 +47,8 @@ def wake_due() -> int:
     due = Conversation.objects.filter(status=Conversation.SNOOZED, snoozed_until__lte=now())
     woken = 0
     for conversation in due.order_by("snoozed_until")[:500]:
-        if _change(conversation, {Conversation.SNOOZED}, Conversation.OPEN):
+        # Asked once more with the change: somebody may put it off again at this moment.
+        if due.filter(pk=conversation.pk).update(status=Conversation.OPEN, snoozed_until=None):
             record(ConversationWoken(**conversation.ids), by=SYSTEM)
             woken += 1
     return woken

@@ -95,11 +95,12 @@ def _settle(message: Message, said: str) -> None:
         by = Actor("agent", message.agent_id) if message.agent_id and state == Message.SENT else SYSTEM
         record(event(key=str(message.key), is_automatic=message.is_automatic, **message.ids), by=by)
     if state == Message.FAILED and not message.is_automatic:
-        _raise_alarm(message.conversation)
+        _raise_alarm(message.conversation_id)
 
 
-def _raise_alarm(conversation: Conversation) -> None:
-    """A reply that did not arrive is our trouble: the conversation is open again."""
+def _raise_alarm(conversation_id: int) -> None:
+    """A reply that did not arrive is our trouble: the conversation is open again, unless it is spam by now."""
+    conversation = Conversation.objects.select_for_update().get(pk=conversation_id)
     if conversation.status in {Conversation.CLOSED, Conversation.SNOOZED}:
         conversation.status, conversation.snoozed_until = Conversation.OPEN, None
         record(ConversationReopened(**conversation.ids), by=SYSTEM)

@@ -38,6 +38,7 @@ def save_draft(conversation: Conversation, fields: Mapping[str, Any], *, by: Age
     Refuses a key under which somebody else writes or wrote, and one that belongs to another conversation.
     """
     key = fields["key"]
+    in_turn(conversation)
     if was_sent(key, by=by):
         return
     refuse_taken(key, by=by)
@@ -54,6 +55,11 @@ def save_draft(conversation: Conversation, fields: Mapping[str, Any], *, by: Age
         raise _taken()
     else:
         Draft.objects.create(key=key, agent=by, conversation=conversation, inbox=conversation.inbox, **kept)
+
+
+def in_turn(conversation: Conversation) -> Conversation:
+    """The conversation as it is now. Until the end nobody else writes in it: of two, the second finds the first's."""
+    return Conversation.objects.select_for_update().get(pk=conversation.pk)
 
 
 def was_sent(key: uuid.UUID, *, by: Agent | None = None) -> bool:

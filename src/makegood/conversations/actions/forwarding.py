@@ -11,6 +11,7 @@ from makegood.conversations.actions.releasing import refuse_held
 from makegood.conversations.addressing import typed
 from makegood.conversations.matching import without_tokens
 from makegood.conversations.models import Attachment, Draft, Message
+from makegood.conversations.queries.tokens import tokens_among
 from makegood.eventlog.recording import action
 
 
@@ -24,7 +25,7 @@ def forward(message: Message, *, by: Agent) -> Draft:
         origin_id=message.conversation_id,
         mode="forward",
         subject=_forward_subject(message.subject),
-        text=f"\n\n{_head_of(message)}\n\n{without_tokens(message.text)}",
+        text=f"\n\n{_head_of(message)}\n\n{without_tokens(message.text, tokens_among)}",
     )
     files = message.attachments.filter(is_inline=False)
     Attachment.objects.bulk_create(Attachment(draft=draft, file_id=file.file_id) for file in files)
@@ -44,4 +45,4 @@ def _head_of(message: Message) -> str:
         f"{_('Subject')}: {message.subject}",
         f"{_('To')}: {typed(message.to)}",
     )
-    return without_tokens("\n".join(lines))
+    return without_tokens("\n".join(lines), tokens_among)

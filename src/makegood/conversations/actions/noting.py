@@ -7,7 +7,7 @@ import uuid
 from makegood.agents.models import Agent
 from makegood.clock.now import now
 from makegood.conversations.actions import indexing
-from makegood.conversations.actions.drafting import refuse_taken
+from makegood.conversations.actions.drafting import in_turn, refuse_taken
 from makegood.conversations.errors import NothingWritten
 from makegood.conversations.events import NoteWritten
 from makegood.conversations.models import Attachment, Conversation, Draft, Note
@@ -17,6 +17,7 @@ from makegood.eventlog.recording import action, record
 @action
 def write_note(conversation: Conversation, text: str, *, key: uuid.UUID, by: Agent) -> Note:
     """A note on straw paper; written twice under one key it is one note."""
+    in_turn(conversation)
     if known := Note.objects.filter(key=key, conversation=conversation, agent=by).first():
         return known
     refuse_taken(key, by=by)

@@ -12,6 +12,8 @@ ARRIVING = (Message.WAITING, Message.QUEUED, Message.SENDING, Message.SENT, Mess
 @action
 def refresh(conversation: Conversation) -> None:
     """Read the newest line and who waits since when from the messages, after one was taken back or failed."""
+    # Locked before they are read: a letter that comes in at this moment comes before, or tells its own afterwards.
+    Conversation.objects.select_for_update().get(pk=conversation.pk)
     people = Message.objects.filter(conversation=conversation, is_automatic=False).order_by("at", "id")
     newest = people.exclude(state=Message.FAILED).last()
     answer = people.filter(direction=Message.OUT, state__in=ARRIVING).last()

@@ -19,6 +19,7 @@ from makegood.conversations.envelope import Incoming, Kind
 from makegood.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from makegood.conversations.models import Conversation, Message, Participant
 from makegood.conversations.preview import line_of
+from makegood.conversations.queries.tokens import tokens_among
 from makegood.conversations.queries.tracing import Stored, conversation_in_thread, stored_under
 from makegood.conversations.quoting import attribution_of, quoted_of, signature_of
 from makegood.database.inserting import insert, insert_unless_known
@@ -106,7 +107,7 @@ def _as_sent(message: Message) -> tuple[str, str]:
     answered = message.conversation.messages.filter(message_id=message.in_reply_to or None).order_by("-at").first()
     if answered is None:
         return _words(signed), _words(signed)
-    return _words(signed), _words(f"{signed}\n{attribution_of(answered)}\n{quoted_of(answered)}")
+    return _words(signed), _words(f"{signed}\n{attribution_of(answered)}\n{quoted_of(answered, tokens_among)}")
 
 
 def _words(text: str) -> str:

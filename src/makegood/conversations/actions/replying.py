@@ -15,9 +15,9 @@ from makegood.contacts.actions.recognising import recognise
 from makegood.conversations import matching
 from makegood.conversations.actions import assigning, closing, indexing, ordering
 from makegood.conversations.actions.asking import ask
-from makegood.conversations.actions.drafting import refuse_taken
+from makegood.conversations.actions.drafting import in_turn, refuse_taken
 from makegood.conversations.actions.releasing import refuse_held
-from makegood.conversations.addressing import kept, typed
+from makegood.conversations.addressing import each_once, kept, typed
 from makegood.conversations.envelope import Address
 from makegood.conversations.errors import NobodyToWriteTo, NoFilesHere, NothingWritten, OneRecipientOnly, TooLateToUndo
 from makegood.conversations.events import ConversationOpened, ReplySentAnyway, ReplyUndone, ReplyWritten
@@ -32,7 +32,7 @@ UNDO_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What an agent wrote and to whom. `key` is the draft's: the same key twice is the same letter.
+    """What an agent wrote and to whom, each of them once. `key` is the draft's: the same key twice is the same letter.
 
     `origin`: the conversation that a letter of a new one came from. `answer`: to what was asked before it leaves.
     """
@@ -46,6 +46,10 @@ class Letter:
     origin: Conversation | None = None
     answer: str = ""
 
+    def __post_init__(self) -> None:
+        for name, people in zip(("to", "cc", "bcc"), each_once(self.to, self.cc, self.bcc), strict=True):
+            object.__setattr__(self, name, people)
+
     @property
     def everybody(self) -> list[Address]:
         """In To, Cc and Bcc."""
@@ -58,7 +62,7 @@ def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
 
     What was nobody's is the writer's from then on.
     """
-    here = Conversation.objects.select_for_update().get(pk=conversation.pk)  # of two, the second finds the first's
+    here = in_turn(conversation)
     if known := Message.objects.filter(key=letter.key, conversation=conversation, agent=by).first():
         return known
     refuse_held(here)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.utils import timezone
 
-from makegood.agents.models import Agent
+from makegood.agents.models import Agent, Team
 from makegood.conversations.entries import Entry, Seen, event_entry, message_entry, note_entry
 from makegood.conversations.models import Attachment, Conversation, Delivery, Message, Note, Tag
 from makegood.database.selecting import kept
@@ -30,7 +30,7 @@ def timeline_of(
 ) -> list[Entry]:
     """The newest hundred messages with everything since. `agents` and `tags` are those whose names are known."""
     messages, notes, events = _messages(conversation.pk), _notes(conversation.pk), _events(conversation.pk)
-    seen = Seen(conversation, agents, viewer, _names_of_tags(events, tags))
+    seen = Seen(conversation, agents, viewer, _names_of_tags(events, tags), _names_of_teams(events))
     since = messages[-1].at if len(messages) == NEWEST else None
     files, trouble = _files(messages, notes), _trouble(messages)
     entries = [
@@ -64,6 +64,12 @@ def _names_of_tags(events: list[LoggedEvent], tags: Iterable[Tag]) -> dict[int, 
     known = {tag.pk: tag.name for tag in tags}
     told = {event.data["tag_id"] for event in events if event.data.get("tag_id")} - known.keys()
     return known | dict(Tag.objects.filter(pk__in=told).values_list("pk", "name")) if told else known
+
+
+def _names_of_teams(events: list[LoggedEvent]) -> dict[int, str]:
+    """Of those that were given what no person has; asked only when there are some."""
+    told = {event.data["team_id"] for event in events if event.data.get("team_id") and not event.data.get("agent_id")}
+    return dict(Team.objects.filter(pk__in=told).values_list("pk", "name")) if told else {}
 
 
 def _files(messages: list[Message], notes: list[Note]) -> dict[tuple[str, int], list[Attachment]]:

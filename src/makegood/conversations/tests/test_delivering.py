@@ -6,6 +6,7 @@ import pytest
 
 from makegood.conversations.actions.closing import close
 from makegood.conversations.actions.delivering import note_outcome, note_queued, note_unsendable
+from makegood.conversations.actions.spam import mark_spam
 from makegood.conversations.envelope import Address, Bounce, Kind
 from makegood.conversations.models import Conversation, Message
 from makegood.conversations.tests.factories import KOFI, ODILE, agent, answer, come_in
@@ -192,3 +193,14 @@ def test_a_message_without_deliveries_is_not_called_sent() -> None:
 
     assert Message.objects.get(pk=message.pk).state == "waiting"
     assert "reply.sent" not in names()
+
+
+def test_a_letter_that_did_not_arrive_takes_no_conversation_out_of_spam() -> None:
+    message, marisol = sent(ODILE), agent()
+    known = message.conversation  # as it was before somebody marked it
+    mark_spam(Conversation.objects.get(), by=marisol)
+
+    note_outcome(message, {ODILE.email: (Message.FAILED, "550 unknown")})
+
+    conversation = Conversation.objects.get()
+    assert (known.status, conversation.status, conversation.is_trouble) == ("open", "spam", True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from makegood.conversations.actions import noting, replying
+from makegood.conversations.actions.assigning import assign
 from makegood.conversations.actions.closing import close
 from makegood.conversations.actions.delivering import note_queued
-from makegood.conversations.actions.drafting import draft_for
+from makegood.conversations.actions.drafting import draft_for, save_draft, was_sent
 from makegood.conversations.actions.replying import Letter, begin, reply, reply_subject, undo
+from makegood.conversations.addressing import kept
 from makegood.conversations.envelope import Address
 from makegood.conversations.errors import NobodyToWriteTo, NothingWritten, TooLateToUndo
 from makegood.conversations.models import Attachment, Conversation, Draft, Message
@@ -56,6 +61,15 @@ def test_a_reply_names_the_letter_it_answers_and_all_before() -> None:
     assert again.references.split() == ["<older@fenwick.example>", ours.message_id, second.message_id]
 
 
+def test_somebody_who_stands_in_to_and_cc_gets_one_letter_and_takes_part_once() -> None:
+    conversation, loud = come_in().conversation, Address("", ODILE.email.upper())
+
+    ours = reply(conversation, Letter("On its way.", to=[ODILE], cc=[loud, ODILE, KOFI]), by=agent())
+
+    assert (ours.to, ours.cc) == (kept([ODILE]), kept([KOFI]))
+    assert sorted(conversation.participants.values_list("email", flat=True)) == [KOFI.email, ODILE.email]
+
+
 def test_of_many_references_the_first_and_the_newest_twenty_are_kept() -> None:
     ids = [f"<{n}@fenwick.example>" for n in range(40)]
 
@@ -97,6 +111,57 @@ def test_written_twice_at_once_it_is_one_message() -> None:
     results = at_once(*[lambda: reply(conversation, letter, by=marisol)] * 4)
 
     assert {getattr(result, "pk", result) for result in results} == {Message.objects.get(direction="out").pk}
+
+
+@on_postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("mode", ["reply", "note"])
+def test_what_is_saved_while_it_is_sent_is_no_draft_again(mode: str) -> None:
+    conversation, marisol, key = come_in().conversation, agent(), uuid.uuid4()
+    typed = {"key": key, "mode": mode, "text": "On its way.", "to": ODILE.email, "cc": "", "bcc": ""}
+    save_draft(conversation, typed, by=marisol)
+    letter = Letter("On its way.", to=[ODILE], key=key)
+    write = {
+        "reply": lambda: reply(conversation, letter, by=marisol),
+        "note": lambda: noting.write_note(conversation, letter.text, key=key, by=marisol),
+    }[mode]
+    sending = threading.Thread(target=at_once, args=(write,))
+
+    def and_it_is_sent(execute: Any, sql: str, *more: Any) -> Any:
+        answered = execute(sql, *more)
+        if '"draft"."text"' in sql and sql.startswith("SELECT") and not sending.ident:
+            sending.start()
+            sending.join(1)
+        return answered
+
+    with connection.execute_wrapper(and_it_is_sent):
+        save_draft(conversation, typed, by=marisol)
+    sending.join()
+
+    assert (Draft.objects.count(), was_sent(key)) == (0, True)
+
+
+@on_postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_that_comes_in_while_a_reply_is_called_back_is_what_the_list_shows() -> None:
+    first, marisol = come_in(), agent()
+    assign(first.conversation, to=marisol, by=marisol)
+    ours = answer(first.conversation, by=marisol)
+    coming = threading.Thread(target=at_once, args=(lambda: come_in("And the pegs?", in_reply_to=first.message_id),))
+
+    def and_a_letter_comes_in(execute: Any, sql: str, *more: Any) -> Any:
+        answered = execute(sql, *more)
+        if "is_automatic" in sql.partition("WHERE")[2] and not coming.ident:
+            coming.start()
+            coming.join(1)
+        return answered
+
+    with connection.execute_wrapper(and_a_letter_comes_in):
+        undo(ours, by=marisol)
+    coming.join()
+
+    conversation = Conversation.objects.get()
+    assert (conversation.last_line, conversation.waiting_since) == ("And the pegs?", first.at)
 
 
 @on_postgres

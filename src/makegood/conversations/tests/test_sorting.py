@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from makegood.agents.models import Agent, Team
 from makegood.clock.now import now
@@ -72,6 +74,24 @@ def test_snoozed_until_its_time_has_come(conversation: Conversation, marisol: Ag
 
     assert (fresh(conversation).status, fresh(conversation).snoozed_until) == ("open", None)
     assert told("conversation.woken") == 1
+
+
+@on_postgres
+@pytest.mark.django_db(transaction=True)
+def test_what_is_put_off_again_at_the_moment_it_would_wake_goes_on_sleeping() -> None:
+    conversation, marisol = come_in().conversation, agent()
+    tomorrow = now() + timedelta(days=1)
+    closing.snooze(conversation, until=now() - timedelta(seconds=1), by=marisol)
+
+    def and_somebody_puts_it_off(execute: Any, sql: str, *more: Any) -> Any:
+        answer = execute(sql, *more)
+        if sql.startswith("SELECT") and "snoozed_until" in sql:
+            assert at_once(lambda: closing.snooze(fresh(conversation), until=tomorrow, by=marisol)) == [None]
+        return answer
+
+    with connection.execute_wrapper(and_somebody_puts_it_off):
+        assert closing.wake_due() == 0
+    assert (fresh(conversation).status, fresh(conversation).snoozed_until) == ("snoozed", tomorrow)
 
 
 def test_what_is_spam_is_neither_closed_nor_snoozed(conversation: Conversation, marisol: Agent) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from makegood.agents.models import Agent, Team
+from makegood.agents.models import Agent, Role, Team
 from makegood.conversations.actions.assigning import assign
 from makegood.conversations.actions.noting import write_note
 from makegood.conversations.actions.replying import undo
@@ -57,6 +57,32 @@ def test_the_timeline_says_so_in_one_line(client: Client, conversation: Conversa
 
     assert page.count("Marisol Quint took this") == 1
     assert "with you" in page
+
+
+def test_timeline_and_audit_tell_alike_who_has_it_and_that_a_team_is_not_nobody(
+    client: Client, conversation: Conversation, marisol: Agent
+) -> None:
+    chief, workshop = agent("Ines Brandt", Role.ADMIN), Team.objects.create(name="Workshop")
+    for to, team in ((marisol, None), (None, workshop), (chief, None), (None, None)):
+        assign(fresh(conversation), to=to, team=team, by=chief)
+    Conversation.objects.update(team=None, assignee=chief)
+    assign(fresh(conversation), to=None, by=chief)
+    client.force_login(chief)
+
+    told = [
+        str(entry.words) for entry in client.get(reverse("conversation", args=[conversation.pk])).context["entries"]
+    ]
+    audit = [row.words for row in client.get("/settings/audit?name=conversation.assigned").context["rows"]]
+
+    assert told[1:] == [
+        "Ines Brandt gave this to Marisol Quint", "Ines Brandt gave this to Workshop", "Ines Brandt took this",
+        "Ines Brandt gave this to Workshop", "Ines Brandt put this back to nobody",
+    ]  # fmt: skip
+    assert audit[::-1] == [
+        "Ines Brandt gave the conversation to Marisol Quint", "Ines Brandt gave the conversation to Workshop",
+        "Ines Brandt took the conversation", "Ines Brandt gave the conversation to Workshop",
+        "Ines Brandt put the conversation back to nobody",
+    ]  # fmt: skip
 
 
 def test_what_is_somebodys_stays_theirs(conversation: Conversation, marisol: Agent) -> None:

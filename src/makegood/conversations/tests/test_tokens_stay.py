@@ -15,13 +15,14 @@ pytestmark = pytest.mark.django_db
 def test_a_forwarded_message_names_the_inbox_without_its_token() -> None:
     message = come_in()
     address = reply_address(message.inbox.address, message.conversation.token)
-    message.to, message.text = [["Care", address]], f"> On Monday {address} wrote:"
+    theirs = reply_address("alerts@larkspur.example", "0f" * 16)  # another house has such addresses, too
+    message.to, message.text = [["Care", address]], f"> On Monday {address} and {theirs} wrote:"
     message.save()
 
     draft = forward(message, by=agent())
 
     assert message.conversation.token not in draft.text
-    assert message.inbox.address in draft.text
+    assert f"> On Monday {message.inbox.address} and {theirs} wrote:" in draft.text
 
 
 def test_a_stranger_who_joined_by_token_is_not_answered_by_default() -> None:

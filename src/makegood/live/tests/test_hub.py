@@ -70,6 +70,100 @@ asyncio.run(listen())
 os._exit(0)
 """
 
+JOINED = """
+import asyncio, os, threading, time
+from contextlib import suppress
+from django.db import connection
+from makegood.clock.now import now
+from makegood.eventlog.models import LoggedEvent
+from makegood.jobs.waking import ring
+from makegood.live import hub as live
+
+live.RECHECK_SECONDS = 60.0
+
+def happen():
+    LoggedEvent.objects.create(at=now(), name="message.received", scope=1)
+    ring()
+    connection.close()
+
+def and_then_more_happens(execute, sql, parameters, many, context):
+    answer = execute(sql, parameters, many, context)
+    for _ in range(2):
+        other = threading.Thread(target=happen)
+        other.start()
+        other.join()
+    time.sleep(0.5)  # within which others are told
+    return answer
+
+async def listen():
+    before = await asyncio.to_thread(live.newest_id)
+    await asyncio.to_thread(happen)
+    stream = live.Stream(1, "key", frozenset({1}), asyncio.get_running_loop())
+
+    def join():
+        with connection.execute_wrapper(and_then_more_happens):
+            hub.open(stream, before)
+
+    await asyncio.to_thread(join)
+    taken = [0]
+    with suppress(TimeoutError):
+        while taken[-1] < 3:
+            told = await asyncio.wait_for(stream.queue.get(), 2)
+            number = int(told.split()[1]) - before
+            taken += [number] if number > taken[-1] else []  # as the page does: a double, or what comes too late
+    print(taken, flush=True)
+
+hub = live.Hub(lambda agent_id: [1])
+hub.start()
+asyncio.run(listen())
+os._exit(0)
+"""
+
+NOBODY_YET = """
+import asyncio, os, threading
+from datetime import timedelta
+from django.contrib.sessions.models import Session
+from django.db import connection
+from makegood.clock.now import now
+from makegood.eventlog.models import LoggedEvent
+from makegood.jobs.waking import ring
+from makegood.live import hub as live
+
+def happen():
+    LoggedEvent.objects.create(at=now(), name="message.received", scope=1, conversation_id=7)
+    ring()
+    connection.close()
+
+async def listen():
+    stream = live.Stream(1, "key", frozenset({1}), asyncio.get_running_loop())
+    joined = threading.Event()
+
+    def and_somebody_joins(execute, sql, parameters, many, context):
+        if not joined.is_set():
+            joined.set()
+            for step in (lambda: hub.open(stream, live.newest_id()), happen):
+                other = threading.Thread(target=step)
+                other.start()
+                other.join()
+        return execute(sql, parameters, many, context)
+
+    def look():
+        with connection.execute_wrapper(and_somebody_joins):
+            hub._recheck()
+
+    await asyncio.to_thread(look)
+    hub._thread.start()
+    told = await asyncio.wait_for(stream.queue.get(), 5)
+    print(told.decode().partition("data: ")[2].strip(), flush=True)
+
+Session.objects.create(session_key="key", expire_date=now() + timedelta(hours=1))
+hub = live.Hub(lambda agent_id: [1])
+hub._last = live.newest_id()
+connection.close()
+asyncio.run(listen())
+os._exit(0)
+"""
+
 
 @pytest.mark.alone
 def test_sessions_are_looked_at_on_time_also_when_something_is_committed_shortly_before() -> None:
@@ -80,3 +174,13 @@ def test_sessions_are_looked_at_on_time_also_when_something_is_committed_shortly
 def test_what_could_not_be_told_for_a_failure_is_told_without_waiting_for_more_to_happen() -> None:
     with makegood() as house:
         assert house.python(TOLD_AGAIN) == '{"name": "access.changed", "conversation": 7} []'
+
+
+def test_what_happens_while_a_page_joins_is_told_after_what_it_missed() -> None:
+    with makegood() as house:
+        assert house.python(JOINED) == "[0, 1, 2, 3]"
+
+
+def test_what_happens_while_it_is_noted_that_nobody_listens_is_told_to_whoever_joins_meanwhile() -> None:
+    with makegood() as house:
+        assert house.python(NOBODY_YET) == '{"name": "message.received", "conversation": 7}'

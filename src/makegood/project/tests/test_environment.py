@@ -65,6 +65,7 @@ def database(word: str) -> tuple[Callable[[], Any], str, str]:
 LMTP = (lambda: environment.address("MAKEGOOD_LMTP"), "MAKEGOOD_LMTP")
 PORT = (lambda: environment.port(8000), "MAKEGOOD_PORT")
 A_URL = "it must be like https://help.shop.example, without a path."
+PROXIES = (lambda: environment.networks("MAKEGOOD_PROXIES"), "MAKEGOOD_PROXIES")
 LEVEL = (environment.log_level, "MAKEGOOD_LOG")
 UNREADABLE = "cannot be read: its port must be a number, and in a password / is written %2F, # %23, [ %5B."
 
@@ -78,6 +79,7 @@ UNREADABLE = "cannot be read: its port must be a number, and in a password / is 
         (*url("shop.example"), f"is shop.example; {A_URL}"),
         (*url("https://a.example/b"), f"is https://a.example/b; {A_URL}"),
         (*url("https://[::1"), UNREADABLE),
+        (*PROXIES, "10.0.0.5, proxy", "names proxy; it must be addresses or networks, such as 10.0.0.0/8."),
         (*LEVEL, "loud", "is LOUD; it must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL."),
         (*database("postgres://of:sec/ret@db.example/house"), UNREADABLE),
         (*database("mysql://db.example/house"), "starts with mysql://; Makegood knows sqlite:// and postgres://."),
@@ -96,8 +98,10 @@ def test_what_cannot_be_meant_gets_a_sentence(
 
 def test_what_can_be_meant_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"MAKEGOOD_URL": "https://help.shop.example/", "MAKEGOOD_LMTP": " [::1]:24 ", "MAKEGOOD_LOG": "debug"}
+    given["MAKEGOOD_PROXIES"] = "10.0.0.5, fd00::/8,10.1.2.3/16"
     for name, value in given.items():
         monkeypatch.setenv(name, value)
 
     read = environment.public_url(""), environment.address("MAKEGOOD_LMTP"), environment.log_level()
     assert read == ("https://help.shop.example", "[::1]:24", "DEBUG")
+    assert environment.networks("MAKEGOOD_PROXIES") == ["10.0.0.5", "fd00::/8", "10.1.2.3/16"]

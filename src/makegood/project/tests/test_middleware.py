@@ -1,4 +1,6 @@
+import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,7 +12,10 @@ from django.utils import timezone
 from makegood.agents.models import Agent, Role
 from makegood.agents.tests.people import person, sign_in, signed_in, with_password
 from makegood.clock.now import now
+from makegood.conversations.actions.assigning import assign
+from makegood.conversations.tests.factories import come_in
 from makegood.eventlog.models import LoggedEvent
+from makegood.live.hub import newest_id
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +69,21 @@ def test_a_session_without_its_row_is_nobody_s() -> None:
     Session.objects.all().delete()
 
     assert client.get("/settings/profile").headers["Location"] == "/accounts/login/?next=/settings/profile"
+
+
+def test_what_happens_while_a_page_is_made_is_told_to_it_afterwards() -> None:
+    client, marisol = sign_in(with_password(person())), Agent.objects.get()
+    known: list[int] = []
+
+    def and_something_happens(execute: Any, sql: str, *more: Any) -> Any:
+        answer = execute(sql, *more)
+        if 'FROM "conversation"' in sql and not known:
+            known.append(newest_id())
+            assign(conversation, to=marisol, by=marisol)
+        return answer
+
+    conversation = come_in().conversation
+    with connection.execute_wrapper(and_something_happens):
+        page = client.get(f"/conversations/{conversation.pk}").content.decode()
+
+    assert re.findall(r'data-since="(\d+)"', page) == [str(number) for number in known]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import socket
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,6 +112,19 @@ def test_after_too_many_open_files_it_listens_again(
     assert hand_over(data, "Care", mail("second")) == ""
     door.stop()
     assert len(caplog.records) == 1  # its end is no fault
+
+
+def test_where_no_thread_can_be_started_the_letter_stays_with_its_sender_and_the_next_is_taken(
+    data: Path, door: PipeDoor
+) -> None:
+    before = threading.stack_size(1 << 46)
+    try:
+        fault = hand_over(data, "Care", mail())
+    finally:
+        threading.stack_size(before)
+
+    assert (fault or "").startswith("the running Makegood did not answer")
+    assert hand_over(data, "Care", mail()) == ""
 
 
 def test_a_server_that_ends_meanwhile_has_not_taken_it(data: Path, door: PipeDoor, gate: Gate) -> None:
