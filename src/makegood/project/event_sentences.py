@@ -48,7 +48,9 @@ def _special(event: LoggedEvent) -> str | Promise | None:
     if event.name == "access.changed" and not facts.get("agent_id"):
         return ACCESS_TO_INBOX
     if event.name == "conversation.assigned":
-    NIGHTLY_BACKUP,
+        return told_of_assignment(event.actor, facts).sentence
+    if event.name == "backup.made" and not facts.get("user"):
+        return NIGHTLY_BACKUP
     if event.name == "audit.read":
         asked = (bool(facts.get("of_actor")), bool(facts.get("of_name")))
         return {(True, True): READ_OF_BOTH, (True, False): READ_OF_WHO, (False, True): READ_OF_WHAT}.get(asked)
