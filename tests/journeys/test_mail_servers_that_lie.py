@@ -1,4 +1,4 @@
-"""A mail server that says what no standard knows is trouble that everybody sees, and not a thread that ends in silence."""
+"""A mail server that says what no standard knows is trouble that everybody sees, not a thread that ends in silence."""
 
 from __future__ import annotations
 
