@@ -53,7 +53,7 @@ class Listener:
             except (SourceFailed, Refused) as failed:
                 self._note(good=False, said=str(failed))
                 self._wait_longer()
-            except Exception as error:  # the intake's edge: a server may say anything, and that is never well
+            except Exception as error:  # noqa: BLE001  the intake's edge: a server may say anything, and that is never well
                 connection.close()
                 self._unforeseen(error)
         try:
