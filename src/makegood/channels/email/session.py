@@ -37,9 +37,8 @@ class Session(smtplib.SMTP):
         """From now on; what was said before is over."""
         if self._end is not None:
             self._end.cancel()
-        end = self._end = threading.Timer(seconds, _hang_up, [self._line])
-        end.daemon = True
-        end.start()
+        assert self._line is not None
+        self._end = hung_up_after(seconds, self._line)
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock is not None:
@@ -79,6 +78,14 @@ class _Answers:
         if line and not line.endswith(b"\n") and len(line) < size:
             raise OSError("the line broke within an answer")
         return line
+
+
+def hung_up_after(seconds: float, line: socket.socket) -> threading.Timer:
+    """Unless it is cancelled; whoever reads from the line or writes to it then, in whatever thread, is told."""
+    end = threading.Timer(seconds, _hang_up, [line])
+    end.daemon = True
+    end.start()
+    return end
 
 
 def _hang_up(line: socket.socket) -> None:

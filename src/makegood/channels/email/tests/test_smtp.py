@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import pytest
 from tests.counterparts.sink import sink
@@ -15,6 +15,7 @@ from tests.counterparts.sink import sink
 from makegood.channels.email import session, smtp
 from makegood.channels.email.connecting import Security, Server, SmtpSettings
 from makegood.channels.email.smtp import hand_over
+from makegood.channels.email.tests.servers import talking
 from makegood.channels.errors import DeliveryFailed, DeliveryUncertain
 from makegood.conversations.envelope import Outgoing
 
@@ -112,33 +113,6 @@ def test_a_line_that_breaks_after_the_content_is_uncertain() -> None:
         hand_over(settings_for(port), LETTER, lambda: handed.append(True))
 
     assert handed == [True]
-
-
-@contextmanager
-def talking(said: bytes, *, after: bytes = b"", seconds: float = 0.0) -> Iterator[int]:
-    """A server that answers each line, and says the same for ever from the line `after` on."""
-    listening = socket.create_server(("127.0.0.1", 0))
-
-    def talk() -> None:
-        line, _ = listening.accept()
-        with line, suppress(OSError):
-            line.sendall(b"220 here\r\n" if after else b"")
-            is_content = False
-            for heard in line.makefile("rb") if after else ():
-                if heard.startswith(after):
-                    break
-                if not is_content:
-                    is_content = heard.lower().startswith(b"data")
-                    line.sendall(b"354 go\r\n" if is_content else b"250 ok\r\n")
-            while True:
-                line.sendall(said)
-                time.sleep(seconds)
-
-    threading.Thread(target=talk, daemon=True).start()
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        listening.close()
 
 
 @pytest.mark.parametrize("after", [b"", b"ehlo", b"mail"])
