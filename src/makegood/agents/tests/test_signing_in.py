@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from allauth.core.internal.ratelimit import consume
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -69,6 +70,19 @@ def test_five_wrong_passwords_close_the_door_for_that_address_only() -> None:
 
     assert b"Too many failed login attempts" in answer.content
     assert sign_in(other).get("/settings/profile").status_code == 200
+
+
+def test_many_who_guess_elsewhere_do_not_open_it_again() -> None:
+    agent = with_password(person())
+    for number in range(5):
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post("/accounts/login/", {"login": agent.email, "password": WRONG})
+
+    for number in range(1000):
+        guess = RequestFactory().post("/", REMOTE_ADDR=f"2001:db8:0:{number // 10:x}::1")
+        assert consume(guess, app="allauth.account", action="login_failed", key=f"guess{number}@quillfeather.example")
+
+    answer = Client(REMOTE_ADDR="192.0.2.9").post("/accounts/login/", {"login": agent.email, "password": PASSWORD})
+    assert b"Too many failed login attempts" in answer.content
 
 
 def test_ten_wrong_passwords_close_the_door_for_that_machine() -> None:
