@@ -60,8 +60,8 @@ def _conversation_of(outgoing: Incoming, arrival: Arrival) -> Conversation | Non
     # A stranger may have written under the id of the letter that is answered: it is theirs who are written to.
     people = [address.email.lower() for address in [*outgoing.to, *outgoing.cc] if address.email]
     theirs = Participant.objects.filter(conversation__in=holding, email__in=people, is_verified=True)
-    found = theirs.order_by("conversation_id").values_list("conversation_id", flat=True).first()
-    return Conversation.objects.select_for_update().get(pk=found or holding[0])
+    first = theirs.order_by("conversation_id").values_list("conversation_id", flat=True).first()
+    return Conversation.objects.select_for_update().get(pk=first or holding[0])
 
 
 def _open(outgoing: Incoming, arrival: Arrival) -> Conversation:
