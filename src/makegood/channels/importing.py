@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mailbox
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import batched
 from pathlib import Path
@@ -31,9 +31,11 @@ def _sources(path: Path) -> Iterator[Callable[[], bytes]]:
         for key in box.keys():  # noqa: SIM118  a mailbox is no dict
             yield partial(box.get_bytes, key)
     elif (path / "cur").is_dir():
-        for folder in ("cur", "new"):
-            for file in sorted((path / folder).iterdir()):
-                yield file.read_bytes
+        yield from _of_files(file for folder in ("cur", "new") for file in sorted((path / folder).glob("*")))
     else:
-        for file in sorted(path.rglob("*.eml")):
-            yield file.read_bytes
+        yield from _of_files(sorted(path.rglob("*.eml")))
+
+
+def _of_files(files: Iterable[Path]) -> Iterator[Callable[[], bytes]]:
+    """No links: in a folder that came from elsewhere, one would make a letter of any file that we may read."""
+    return (file.read_bytes for file in files if file.is_file() and not file.is_symlink())

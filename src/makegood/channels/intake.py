@@ -83,9 +83,7 @@ def take_in(arriving: Sequence[Arriving]) -> list[int]:
 
 def content_of(row: RawMessage | OutboxMail) -> bytes:
     """The bytes as they came, or as they leave."""
-    if row.path:
-        return (root() / row.path).read_bytes()
-    return bytes(row.content or b"")
+    return _file_of(row).read_bytes() if row.path else bytes(row.content or b"")
 
 
 def outgoing_of(mail: OutboxMail) -> Outgoing:
@@ -96,7 +94,13 @@ def outgoing_of(mail: OutboxMail) -> Outgoing:
 
 def handed_over(row: RawMessage) -> tuple[bytes, str]:
     """How the parser process is given a raw message: its bytes, or the path of the file that has them."""
-    return (b"", str(root() / row.path)) if row.path else (content_of(row), "")
+    return (b"", str(_file_of(row))) if row.path else (content_of(row), "")
+
+
+def _file_of(row: RawMessage | OutboxMail) -> Path:
+    """Below the folder of files, also when the database is a restored one that somebody else has made: else no file."""
+    leads_out = Path(row.path).is_absolute() or ".." in Path(row.path).parts
+    return root() / ("gone" if leads_out else row.path)
 
 
 def source_key_of(content: bytes) -> str:

@@ -6,12 +6,13 @@ import logging
 import threading
 from contextlib import closing
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from makegood.channels.channel import Source
 from makegood.channels.errors import SourceFailed
 from makegood.channels.intake import take
 from makegood.channels.registry import CHANNELS
+from makegood.database.trouble import is_of_database
 from makegood.errors import Refused
 from makegood.eventlog.events import SYSTEM
 from makegood.inboxes.actions.managing import note_health
@@ -19,6 +20,8 @@ from makegood.inboxes.actions.managing import note_health
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 DATABASE_SECONDS = 1.0
+SAID = 500
+NOT_UNDERSTOOD = "The mail server answers in a way that Makegood does not understand, so no mail comes from it."
 
 
 class Listener:
@@ -50,10 +53,9 @@ class Listener:
             except (SourceFailed, Refused) as failed:
                 self._note(good=False, said=str(failed))
                 self._wait_longer()
-            except DatabaseError:
-                log.exception("the database failed while fetching; trying again")
+            except Exception as error:  # noqa: BLE001  the intake's edge: a server may say anything, and that is never well
                 connection.close()
-                self._stop.wait(DATABASE_SECONDS)  # ours, and soon back: no reason to spare it as a stranger's server
+                self._unforeseen(error)
         try:
             self.source.release()
         except DatabaseError:
@@ -68,6 +70,15 @@ class Listener:
                 take(catch)
                 if catch.is_empty:
                     self._note(good=True)
+
+    def _unforeseen(self, error: Exception) -> None:
+        if isinstance(error, InterfaceError) or is_of_database(error):
+            log.exception("the database failed while fetching; trying again")
+            self._stop.wait(DATABASE_SECONDS)  # ours, and soon back: no reason to spare it as a stranger's server
+            return
+        log.exception("%s of %s said what was not foreseen", self.source.name, self.source.inbox)
+        self._note(good=False, said=f"{NOT_UNDERSTOOD} {type(error).__name__}: {error}"[:SAID])
+        self._wait_longer()
 
     def _wait_longer(self) -> None:
         self._stop.wait(self._pause)

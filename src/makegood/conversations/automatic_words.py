@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from makegood.text.language import guess
+
+LONGEST = 300
+LEADS = re.compile(r"@|://|\w\.[^\W\d_]{2}")  # an address, or the name of a server
 
 
 def with_notice(words: str) -> str:
@@ -25,5 +30,6 @@ def with_notice(words: str) -> str:
 
 
 def subject_of(subject: str) -> str:
-    """As RFC 3834, 3.1.5, asks."""
-    return f"Auto: {subject.strip()}"[:300]
+    """As RFC 3834, 3.1.5, asks, without words that lead anywhere: whoever stands in a forged From must not get them."""
+    words = (word for word in subject[:LONGEST].split() if not LEADS.search(word))
+    return f"Auto: {' '.join(words)}"[:LONGEST].strip()

@@ -36,7 +36,7 @@ from makegood.eventlog.models import LoggedEvent
 from makegood.files.models import StoredFile
 from makegood.files.storing import path_of
 from makegood.inboxes.models import Inbox
-from makegood.text.filenames import in_bytes
+from makegood.text.filenames import clean, in_bytes
 
 FORMAT = 1
 AT_ONCE = 50  # rows in memory: a message may have megabytes of HTML
@@ -119,7 +119,7 @@ def _exported(folder: Path, tell: Callable[[Told], None]) -> Told:
             _write(folder / "mail" / name / f"{number // A_FOLDER}" / f"{number}.eml", content)
             _count(told, tell)
     for file in StoredFile.objects.iterator(AT_ONCE):
-        _copy(path_of(file), folder / "files" / str(file.id) / in_bytes(file.name))
+        _copy(path_of(file), folder / "files" / str(file.id) / in_bytes(clean(file.name, "file")))
         _count(told, tell)
     made_at = now().isoformat(timespec="seconds")
     _write(folder / "README.txt", README.format(made_at=made_at).encode())

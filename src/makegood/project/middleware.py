@@ -84,7 +84,7 @@ def _is_fragment(request: HttpRequest) -> bool:
 
 def _keep_session(request: HttpRequest, agent: Agent) -> None:
     """A session ends twelve hours after its last use, and gets a new key when the person's role has changed."""
-    rotate(request.session, agent)
+    rotate(request, agent)
     moment = int(now().timestamp())
     if moment - request.session.get(SEEN, 0) > SEEN_EVERY_SECONDS:
         request.session[SEEN] = moment

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 
 from makegood.agents.events import PasswordChanged, SessionRevoked, SignedIn, SignedOut
 from makegood.agents.models import Agent
@@ -53,11 +54,16 @@ def change_password(agent: Agent, password: str, *, keep: str | None = None) -> 
     record(PasswordChanged(agent_id=agent.pk), by=agent.actor)
 
 
-def rotate(session: SessionBase, agent: Agent) -> None:
-    """Give the session a new key, when the agent's role is not the one it was made with."""
+def rotate(request: HttpRequest, agent: Agent) -> None:
+    """Give the session a new key, when the agent's role is not the one it was made with.
+
+    Of several requests at once each makes a session: all of them are listed, so that all of them can be ended.
+    """
+    session = request.session
     if session.get(ROLE) == agent.role:
         return
     old = session.session_key
     session.cycle_key()
     session[ROLE] = agent.role
-    UserSession.objects.filter(session_key=old).update(session_key=session.session_key)
+    if not UserSession.objects.filter(session_key=old).update(session_key=session.session_key):
+        UserSession.objects.create_from_request(request)

@@ -1,12 +1,14 @@
 import re
 
 import pytest
+from allauth.core.internal.ratelimit import consume
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import Client, RequestFactory
 from selectolax.lexbor import LexborHTMLParser
 
-from makegood.agents.actions.signing_in import end_sessions
+from makegood.agents.actions.signing_in import end_sessions, rotate
 from makegood.agents.actions.staffing import change_role
 from makegood.agents.models import Agent, Role
 from makegood.agents.tests.people import PASSWORD, admin, happened, person, sign_in, with_password
@@ -68,6 +70,19 @@ def test_five_wrong_passwords_close_the_door_for_that_address_only() -> None:
 
     assert b"Too many failed login attempts" in answer.content
     assert sign_in(other).get("/settings/profile").status_code == 200
+
+
+def test_many_who_guess_elsewhere_do_not_open_it_again() -> None:
+    agent = with_password(person())
+    for number in range(5):
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post("/accounts/login/", {"login": agent.email, "password": WRONG})
+
+    for number in range(1000):
+        guess = RequestFactory().post("/", REMOTE_ADDR=f"2001:db8:0:{number // 10:x}::1")
+        assert consume(guess, app="allauth.account", action="login_failed", key=f"guess{number}@quillfeather.example")
+
+    answer = Client(REMOTE_ADDR="192.0.2.9").post("/accounts/login/", {"login": agent.email, "password": PASSWORD})
+    assert b"Too many failed login attempts" in answer.content
 
 
 def test_ten_wrong_passwords_close_the_door_for_that_machine() -> None:
@@ -155,6 +170,26 @@ def test_a_session_gets_a_new_key_when_the_role_changes() -> None:
     assert client.session.session_key != before
     assert not Session.objects.filter(session_key=before).exists()
     assert [session.is_current for session in client.get("/settings/security").context["sessions"]] == [True]
+
+
+def test_requests_at_once_after_a_change_of_role_leave_no_session_that_is_not_listed() -> None:
+    agent = with_password(person())
+    sign_in(agent)
+    key = UserSession.objects.get().session_key
+    several = [RequestFactory().get("/") for _ in range(3)]
+    for request in several:
+        request.user, request.session = agent, SessionStore(key)
+        request.session.load()
+    agent.role = Role.LEAD
+
+    for request in several:
+        rotate(request, agent)
+        request.session.save()
+
+    listed = set(UserSession.objects.values_list("session_key", flat=True))
+    assert set(Session.objects.values_list("session_key", flat=True)) == listed
+    assert end_sessions(agent, by=agent.actor) == 3
+    assert not Session.objects.exists()
 
 
 def test_signing_out_ends_the_session_and_is_noted() -> None:

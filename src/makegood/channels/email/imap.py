@@ -7,20 +7,23 @@ import imaplib
 import re
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import TracebackType
 
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError
 
 from makegood.channels.email.connecting import SECONDS, Security, Server
+from makegood.channels.email.session import hung_up_after
 from makegood.channels.email.wording import plain_words
 from makegood.channels.errors import SourceFailed
 from makegood.clock.now import now
 
+JOB_SECONDS = 900.0  # of a job that asks a server: there are few threads for all of them
 BATCH_MESSAGES = 25
 BATCH_BYTES = 20 * 1024 * 1024
 FETCHED = re.compile(rb"UID (\d+)")
@@ -50,13 +53,14 @@ class FolderState:
 class Folder:
     """An open folder, read-only unless `writable`. Every wire error comes out as SourceFailed."""
 
-    def __init__(self, server: Server, name: str, *, writable: bool = False) -> None:
-        self._server, self._name, self._writable = server, name, writable
+    def __init__(self, server: Server, name: str, *, writable: bool = False, seconds: float | None = None) -> None:
+        """`seconds`: for all of it; whoever listens has a thread of its own and none."""
+        self._server, self._name, self._writable, self._seconds = server, name, writable, seconds
         self._box: BaseMailBox | None = None
 
     def __enter__(self) -> Folder:
         try:
-            self._box = connect(self._server)
+            self._box = connect(self._server, self._seconds)
             self._box.folder.set(self._name, readonly=not self._writable)
         except WIRE_ERRORS as error:
             self.close()
@@ -163,15 +167,41 @@ class Folder:
         return [piece for piece in answer if piece is not None]
 
 
-def connect(server: Server) -> BaseMailBox:
-    """Connected, secured and signed in. Raises the wire's own errors."""
-    box: BaseMailBox
-    if server.security == Security.TLS:
-        box = MailBox(server.host, server.port, timeout=SECONDS, ssl_context=server.context())
-    elif server.security == Security.STARTTLS:
-        box = MailBoxStartTls(server.host, server.port, timeout=SECONDS, ssl_context=server.context())
-    else:
-        box = MailBoxUnencrypted(server.host, server.port, timeout=SECONDS)
+class _Client(imaplib.IMAP4):
+    """Hung up after `seconds`, whatever the server says: a socket's timeout begins anew with each byte."""
+
+    def __init__(self, server: Server, seconds: float | None) -> None:
+        self._server, self._seconds = server, seconds
+        self._ends: list[threading.Timer] = []
+        super().__init__(server.host, server.port, timeout=SECONDS)
+        if server.security == Security.STARTTLS:
+            self.starttls(server.context())
+
+    def shutdown(self) -> None:
+        for end in self._ends:
+            end.cancel()
+        super().shutdown()
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        line: socket.socket = super()._create_socket(timeout)  # type: ignore[misc]  # typeshed does not know it
+        if self._seconds is not None:
+            self._ends = [hung_up_after(self._seconds, line.dup())]
+        is_tls = self._server.security == Security.TLS
+        return self._server.context().wrap_socket(line, server_hostname=self.host) if is_tls else line
+
+
+class _Box(BaseMailBox):
+    def __init__(self, server: Server, seconds: float | None) -> None:
+        self._server, self._seconds = server, seconds
+        super().__init__()
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        return _Client(self._server, self._seconds)
+
+
+def connect(server: Server, seconds: float | None = None) -> BaseMailBox:
+    """Connected, secured and signed in; hung up after `seconds`. Raises the wire's own errors."""
+    box = _Box(server, seconds)
     if server.sign_in == "xoauth2":
         box.xoauth2(server.user, server.password, initial_folder=None)
     else:

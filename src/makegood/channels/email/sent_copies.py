@@ -19,7 +19,7 @@ def wants_copy(inbox: Inbox) -> bool:
 def append_copy(settings: ImapSettings, message_id: str, content: bytes) -> bool:
     """Append unless the folder has a message of this Message-ID; says whether it did. Raises SourceFailed."""
     try:
-        box = imap.connect(settings.server)
+        box = imap.connect(settings.server, imap.JOB_SECONDS)
         try:
             box.folder.set(settings.sent_folder)
             if _has(box.client, message_id):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from makegood.channels.email.connecting import SECONDS, Security, Server, SmtpSettings
+from makegood.channels.email.session import CONTENT_SECONDS, TALK_SECONDS, Session
 from makegood.channels.errors import DeliveryFailed, DeliveryUncertain
 from makegood.conversations.envelope import Outgoing, Receipt, Refusal
 
@@ -32,7 +33,7 @@ def hand_over(settings: SmtpSettings, outgoing: Outgoing, handing_over: Callable
         session.close()  # without a word in the middle of the content: a QUIT there would be content
 
 
-def connect(server: Server, hello: str = "") -> smtplib.SMTP:
+def connect(server: Server, hello: str = "") -> Session:
     """Connected, secured and signed in; or DeliveryFailed with the server's own words."""
     try:
         session = _open(server, hello)
@@ -49,13 +50,9 @@ def connect(server: Server, hello: str = "") -> smtplib.SMTP:
     return session
 
 
-def _open(server: Server, hello: str) -> smtplib.SMTP:
-    name = hello or None
-    if server.security == Security.TLS:
-        return smtplib.SMTP_SSL(
-            server.host, server.port, local_hostname=name, timeout=SECONDS, context=server.context()
-        )
-    return smtplib.SMTP(server.host, server.port, local_hostname=name, timeout=SECONDS)
+def _open(server: Server, hello: str) -> Session:
+    context = server.context() if server.security == Security.TLS else None
+    return Session(server.host, server.port, hello=hello or None, timeout=SECONDS, context=context)
 
 
 def _sign_in(session: smtplib.SMTP, server: Server) -> None:
@@ -66,7 +63,7 @@ def _sign_in(session: smtplib.SMTP, server: Server) -> None:
         session.login(server.user, server.password)
 
 
-def _envelope(session: smtplib.SMTP, outgoing: Outgoing) -> tuple[list[str], list[Refusal]]:
+def _envelope(session: Session, outgoing: Outgoing) -> tuple[list[str], list[Refusal]]:
     try:
         code, words = session.mail(
             outgoing.sender, [f"SIZE={len(outgoing.content)}"] if session.has_extn("size") else []
@@ -85,7 +82,7 @@ def _envelope(session: smtplib.SMTP, outgoing: Outgoing) -> tuple[list[str], lis
     return accepted, refused
 
 
-def _content(session: smtplib.SMTP, content: bytes, handing_over: Callable[[], None]) -> str:
+def _content(session: Session, content: bytes, handing_over: Callable[[], None]) -> str:
     try:
         code, words = session.docmd("DATA")
     except (smtplib.SMTPException, OSError) as error:
@@ -96,7 +93,9 @@ def _content(session: smtplib.SMTP, content: bytes, handing_over: Callable[[], N
     try:
         assert session.sock is not None
         session.sock.settimeout(ANSWER_SECONDS)
+        session.end_within(CONTENT_SECONDS)
         session.send(_stuffed(content))
+        session.end_within(TALK_SECONDS)
         code, words = session.getreply()
     except (smtplib.SMTPException, OSError) as error:
         raise DeliveryUncertain(str(error)) from error

@@ -10,7 +10,7 @@ from makegood.channels.email.connecting import ImapSettings
 from makegood.channels.email.discovering import resolver
 from makegood.channels.email.dns import Finding, check
 from makegood.channels.email.fetching import Watched
-from makegood.channels.email.imap import Folder
+from makegood.channels.email.imap import JOB_SECONDS, Folder
 from makegood.channels.email.sent_copies import append_copy, wants_copy
 from makegood.channels.models import FolderMark
 from makegood.conversations.envelope import Outgoing
@@ -42,7 +42,7 @@ def compare_folder(inbox: Inbox, name: str) -> Compared | None:
     if settings is None or mark is None:
         return None
     watched = Watched(inbox, name, settings, is_sent=name == settings.sent_folder)
-    with Folder(settings.server, name) as folder:
+    with Folder(settings.server, name, seconds=JOB_SECONDS) as folder:
         compared = compare(watched, folder, mark)
         if compared.missing:
             count = len(compared.missing)

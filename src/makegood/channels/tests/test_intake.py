@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 from django.db import DatabaseError, IntegrityError
 
-from makegood.channels.intake import IN_ROW, Arriving, Gate, content_of, raw_of, take_in
+from makegood.channels.intake import IN_ROW, Arriving, Gate, content_of, handed_over, raw_of, take_in
 from makegood.channels.models import RawMessage
 from makegood.channels.tests.factories import mail
 from makegood.clock.now import now
@@ -47,6 +47,16 @@ def test_what_is_large_lies_in_a_file_that_only_we_may_read() -> None:
 
     assert (raw.content, content_of(raw)) == (None, content)
     assert (root() / raw.path).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("path", ["../secret-key", "raw/../../secret-key", "/etc/hostname"])
+def test_a_row_of_a_database_that_somebody_else_made_leads_to_no_other_file(path: str) -> None:
+    (root().parent / "secret-key").touch()
+    row = RawMessage(path=path)
+
+    assert handed_over(row) == (b"", str(root() / "gone"))
+    with pytest.raises(FileNotFoundError):
+        content_of(row)
 
 
 @pytest.mark.django_db

@@ -388,6 +388,20 @@ def test_importing_twice_doubles_nothing(tmp_path: Path) -> None:
     assert (counts, RawMessage.objects.count(), len(texts())) == ([5, 5], 5, 5)
 
 
+@pytest.mark.parametrize("folder", ["", "cur"])
+def test_a_link_in_a_folder_that_is_imported_makes_no_letter_of_what_lies_elsewhere(
+    tmp_path: Path, folder: str
+) -> None:
+    (tmp_path / "secret-key").write_bytes(mail("lantern"))
+    (tmp_path / "mails" / folder).mkdir(parents=True)
+    (tmp_path / "mails" / folder / "1.eml").symlink_to(tmp_path / "secret-key")
+    os.mkfifo(tmp_path / "mails" / folder / "2.eml")
+
+    count = import_mail(tmp_path / "mails", inbox(), is_history=True, tell=lambda _done, _all: None)
+
+    assert (count, RawMessage.objects.count()) == (0, 0)
+
+
 def test_a_mail_reached_us_when_the_source_says() -> None:
     before = now()
 

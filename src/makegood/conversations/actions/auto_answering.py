@@ -124,7 +124,7 @@ def _store(message: Message, key: uuid.UUID, words: str) -> Message:
         key=key,
         from_name=(house.name if house else "") or inbox.name,  # never a person's
         from_email=inbox.address,
-        to=[[message.from_name, message.from_email]],
+        to=[["", message.from_email]],  # nor with the name that somebody wrote there
         subject=subject_of(conversation.subject),
         text=with_notice(words),
         message_id=message_id_of(key, conversation),

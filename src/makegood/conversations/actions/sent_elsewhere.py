@@ -14,6 +14,7 @@ from makegood.conversations.envelope import Address, Incoming
 from makegood.conversations.events import ConversationOpened, ReplySent
 from makegood.conversations.models import Conversation, Message, Participant
 from makegood.conversations.preview import line_of
+from makegood.conversations.queries.tracing import stored_under
 from makegood.eventlog.events import SYSTEM
 from makegood.eventlog.recording import action, record
 
@@ -50,9 +51,17 @@ def _conversation_of(outgoing: Incoming, arrival: Arrival) -> Conversation | Non
     of_inbox = Conversation.objects.select_for_update().filter(inbox=arrival.inbox)
     if traces.tokens and (found := of_inbox.filter(token__in=traces.tokens).first()):
         return found
-    named = Message.objects.filter(inbox=arrival.inbox, message_id__in=traces.message_ids)
-    message = named.order_by("-at").first() if traces.message_ids else None
-    return Conversation.objects.select_for_update().get(pk=message.conversation_id) if message else None
+    named = stored_under(traces.message_ids, arrival.inbox)
+    known = {s.message_id for s in named}
+    answered = next((id_ for id_ in traces.message_ids if id_ in known), None)
+    holding = sorted({s.conversation_id for s in named if s.message_id == answered})
+    if not holding:
+        return None
+    # A stranger may have written under the id of the letter that is answered: it is theirs who are written to.
+    people = [address.email.lower() for address in [*outgoing.to, *outgoing.cc] if address.email]
+    theirs = Participant.objects.filter(conversation__in=holding, email__in=people, is_verified=True)
+    first = theirs.order_by("conversation_id").values_list("conversation_id", flat=True).first()
+    return Conversation.objects.select_for_update().get(pk=first or holding[0])
 
 
 def _open(outgoing: Incoming, arrival: Arrival) -> Conversation:

@@ -48,7 +48,7 @@ def test_a_first_letter_is_answered_once_and_says_that_no_person_wrote_it() -> N
 
     (sent,) = answers()
     assert (sent.is_automatic, sent.state, sent.agent) == (True, "waiting", None)
-    assert sent.to == [[ODILE.name, ODILE.email]]
+    assert sent.to == [["", ODILE.email]]
     assert sent.text.startswith(f"{WORDS}\n\nThis answer was sent automatically, no person wrote it.")
     assert sent.subject == "Auto: Cracked tent pole"
     assert (sent.in_reply_to, sent.references) == (came.message_id, came.message_id)
@@ -193,6 +193,20 @@ def test_whoever_stands_in_a_forged_from_gets_one_however_it_is_written_behind_t
     react_all()
 
     assert [message.to[0][1] for message in answers()] == ["odile+0@fenwick.example"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "carried"),
+    [
+        ("You won https://evil.example/x now", "Auto: You won now"), ("ask boss@evil.example", "Auto: ask"),
+        ("go to WWW.evil.example!", "Auto: go to"), ("(evil.example/a)", "Auto:"),
+        ("Order 12.50 of 3.11. Cracked", "Auto: Order 12.50 of 3.11. Cracked"),
+    ],
+)  # fmt: skip
+def test_whoever_stands_in_a_forged_from_is_led_nowhere_by_a_strangers_words(subject: str, carried: str) -> None:
+    answer_by_itself(come_in(subject=subject, sender=Address("evil.example", ODILE.email)), is_history=False)
+
+    assert [(sent.to, sent.subject) for sent in answers()] == [([["", ODILE.email]], carried)]
 
 
 def test_three_equal_letters_stop_the_answers_and_ask_a_person() -> None:

@@ -15,7 +15,18 @@ STAFF = [("Marisol Quint", "marisol@quillfeather.example"), ("Jonas", "jonas@qui
 
 @pytest.mark.parametrize(
     "name",
-    ["Marisol Quint", "QUINT, Marisol", "Marisól  Quint", "Marisol Quint (Quillfeather)", "Dr. Marisol Quint"],
+    # The last ones: in Cyrillic letters, with one dotless, and with a capital I for the l.
+    [
+        "Marisol Quint",
+        "QUINT, Marisol",
+        "Marisól  Quint",
+        "Marisol Quint (Quillfeather)",
+        "Dr. Marisol Quint",
+        "M\u0430ris\u043el Quint",
+        "\u041c\u0410RIS\u041eL Quint",
+        "Mar\u0131sol Quint",
+        "MarisoI Quint",
+    ],
 )
 def test_a_colleagues_name_over_a_strangers_address_is_noticed(name: str) -> None:
     assert poses_as_staff(name, "someone@elsewhere.example", STAFF)

@@ -38,6 +38,18 @@ def test_an_answer_from_another_mail_program_joins_and_answers() -> None:
     assert LoggedEvent.objects.last().name == "reply.sent"  # type: ignore[union-attr]
 
 
+def test_it_joins_those_who_are_written_to_whoever_else_repeats_the_id_of_the_letter_it_answers() -> None:
+    first = come_in()
+    repeated = come_in("Mine.", sender=KOFI, message_id=first.message_id)
+
+    to_odile, to_kofi = (
+        take_over(letter(name, sender=OURS, to=[to], in_reply_to=first.message_id, message_id=f"<{name}@x>"), arrival())
+        for name, to in (("odile", ODILE), ("kofi", KOFI))
+    )
+
+    assert [to_odile.conversation, to_kofi.conversation] == [first.conversation, repeated.conversation]
+
+
 def test_the_agent_is_known_by_their_own_address() -> None:
     marisol = agent()
 

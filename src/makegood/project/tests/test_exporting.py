@@ -97,6 +97,14 @@ def test_a_name_that_no_file_system_takes_is_cut_and_stops_nothing(with_file: by
     assert (tmp_path / "all" / "about.json").exists()
 
 
+def test_a_name_in_a_database_that_somebody_else_made_leads_out_of_no_export(with_file: bytes, tmp_path: Path) -> None:
+    StoredFile.objects.update(name="../../../../planted")
+
+    export(tmp_path / "all", no_word)
+
+    assert [path.parent.parent.name for path in tmp_path.rglob("planted")] == ["files"]
+
+
 def test_every_row_of_every_table_is_there_and_names_rows_that_are_there(
     care: Inbox, with_file: bytes, tmp_path: Path
 ) -> None:

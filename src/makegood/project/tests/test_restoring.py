@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,17 @@ def test_with_the_key_beside_the_backup_there_is_nothing_to_say(house: Makegood,
     (tmp_path / "elsewhere" / "secret-key").write_bytes((house.data / "secret-key").read_bytes())
 
     assert "secret-key" not in restored(house, tmp_path)
+
+
+def test_a_backup_with_a_link_to_the_secret_key_is_not_put_back(house: Makegood, tmp_path: Path) -> None:
+    house.run("backup", str(tmp_path / "backup.tar"))
+    with tarfile.open(tmp_path / "backup.tar", "a") as archive:
+        link = tarfile.TarInfo("files/ab/ab1d")
+        link.type, link.linkname = tarfile.SYMTYPE, "../../secret-key"
+        archive.addfile(link)
+
+    copy = Makegood(tmp_path / "elsewhere")
+    refused = copy.run("restore", str(tmp_path / "backup.tar"), check=False)
+
+    assert (refused.returncode, (copy.data / "files" / "ab" / "ab1d").is_symlink()) == (1, False)
+    assert b"is no backup of Makegood" in refused.stderr

@@ -31,7 +31,7 @@ def of(incoming: Incoming) -> list[str]:
         found.append(SEVERAL_SENDERS if shown.email else NO_SENDER)
     if _answers_go_elsewhere(incoming):
         found.append(REPLY_TO_ELSEWHERE)
-    if any(other.lower() != shown.email.lower() for other in _ADDRESS_IN_NAME.findall(shown.name)):
+    if any(other.lower() != shown.email.lower() for other in _ADDRESS_IN_NAME.findall(_written(shown.name))):
         found.append(NAME_HAS_ADDRESS)
     labels = _labels(domain_of(shown.email))
     if any(_mixes_scripts(label) for label in labels):
@@ -39,6 +39,11 @@ def of(incoming: Incoming) -> list[str]:
     elif any(_looks_latin(label) for label in labels):
         found.append(LOOKALIKE_DOMAIN)
     return found
+
+
+def _written(name: str) -> str:
+    """With one @ for the wide and the small one, which look the same."""
+    return unicodedata.normalize("NFKC", name)
 
 
 def _answers_go_elsewhere(incoming: Incoming) -> bool:

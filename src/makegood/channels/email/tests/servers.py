@@ -7,6 +7,7 @@ import base64
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -123,3 +124,30 @@ def _context(certificate: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     return context
+
+
+@contextmanager
+def talking(said: bytes, *, after: bytes = b"", seconds: float = 0.0) -> Iterator[int]:
+    """A server that answers each line, and says the same for ever from the line `after` on."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def talk() -> None:
+        line, _ = listening.accept()
+        with line, suppress(OSError):
+            line.sendall(b"220 here\r\n" if after else b"")
+            is_content = False
+            for heard in line.makefile("rb") if after else ():
+                if heard.startswith(after):
+                    break
+                if not is_content:
+                    is_content = heard.lower().startswith(b"data")
+                    line.sendall(b"354 go\r\n" if is_content else b"250 ok\r\n")
+            while True:
+                line.sendall(said)
+                time.sleep(seconds)
+
+    threading.Thread(target=talk, daemon=True).start()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        listening.close()

@@ -14,10 +14,11 @@ from tests.counterparts.ports import free_port
 
 from makegood.channels import reading
 from makegood.channels.email import fetching
-from makegood.channels.email.connecting import ImapSettings, from_url
+from makegood.channels.email.connecting import ImapSettings, Security, Server, from_url
 from makegood.channels.email.fetching import Watched
 from makegood.channels.email.imap import Folder
 from makegood.channels.email.listening import watched_folders
+from makegood.channels.email.tests.servers import talking
 from makegood.channels.errors import SourceFailed
 from makegood.channels.models import FolderMark, RawMessage
 from makegood.channels.parser.client import close_parser
@@ -320,6 +321,19 @@ def test_what_is_wrong_is_said_in_words(server: Dovecot, change: dict[str, objec
 
     with pytest.raises(SourceFailed, match=words), Folder(settings.server, "INBOX"):
         pass
+
+
+@pytest.mark.parametrize("security", list(Security))
+@pytest.mark.parametrize("said", [b"*", b"* OK more\r\n" * 1000])
+def test_a_job_is_kept_by_no_server_that_talks_for_ever(said: bytes, security: Security) -> None:
+    begin = time.monotonic()
+
+    with talking(said, seconds=0.1) as port:
+        folder = Folder(Server("127.0.0.1", port, security, "care", "x"), "INBOX", seconds=1.0)
+        with pytest.raises(SourceFailed), folder:
+            pass
+
+    assert time.monotonic() - begin < 5
 
 
 def _rebuild(server: Dovecot) -> None:

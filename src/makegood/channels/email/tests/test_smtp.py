@@ -12,8 +12,10 @@ from contextlib import contextmanager
 import pytest
 from tests.counterparts.sink import sink
 
+from makegood.channels.email import session, smtp
 from makegood.channels.email.connecting import Security, Server, SmtpSettings
 from makegood.channels.email.smtp import hand_over
+from makegood.channels.email.tests.servers import talking
 from makegood.channels.errors import DeliveryFailed, DeliveryUncertain
 from makegood.conversations.envelope import Outgoing
 
@@ -111,6 +113,30 @@ def test_a_line_that_breaks_after_the_content_is_uncertain() -> None:
         hand_over(settings_for(port), LETTER, lambda: handed.append(True))
 
     assert handed == [True]
+
+
+@pytest.mark.parametrize("after", [b"", b"ehlo", b"mail"])
+@pytest.mark.parametrize(("said", "seconds"), [(b"250-and\r\n" * 1000, 0.0), (b"2", 0.1)])
+def test_a_server_that_talks_for_ever_holds_up_no_other_letter(
+    said: bytes, seconds: float, after: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "TALK_SECONDS", 1.0)
+    begin = time.monotonic()
+
+    with talking(said, after=after, seconds=seconds) as port, pytest.raises(DeliveryFailed) as failed:
+        hand_over(settings_for(port), LETTER, lambda: None)
+
+    assert (failed.value.permanent, time.monotonic() - begin < 5) == (False, True)
+
+
+def test_a_server_that_talks_for_ever_after_the_content_may_have_taken_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "TALK_SECONDS", 1.0)
+    begin = time.monotonic()
+
+    with talking(b"2", after=b".\r\n", seconds=0.1) as port, pytest.raises(DeliveryUncertain):
+        hand_over(settings_for(port), LETTER, lambda: None)
+
+    assert time.monotonic() - begin < 5
 
 
 def test_a_wrong_password_is_tried_again_since_it_can_be_mended() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from makegood.channels.email.parsing import addresses, message, warnings
@@ -138,6 +140,15 @@ def test_an_address_in_the_display_name_is_warned_of() -> None:
     incoming = parse(bare('From: "boss@lamps.example" <odile@evil.example>'))
 
     assert incoming.shown_sender == Address("boss@lamps.example", "odile@evil.example")
+    assert incoming.warnings == [warnings.NAME_HAS_ADDRESS]
+
+
+@pytest.mark.parametrize("sign", ["\uff20", "\ufe6b"])
+def test_an_address_with_an_at_sign_that_is_wide_or_small_is_warned_of(sign: str) -> None:
+    incoming = parse(
+        bare("From: =?utf-8?q?" + quote(f"boss{sign}lamps.example").replace("%", "=") + "?= <odile@evil.example>")
+    )
+
     assert incoming.warnings == [warnings.NAME_HAS_ADDRESS]
 
 
