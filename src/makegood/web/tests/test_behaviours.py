@@ -398,6 +398,20 @@ def test_a_menu_walks_with_the_arrows(browser: Browser) -> None:
         expect(page.get_by_role("link", name="Two")).to_be_focused()
 
 
+def test_a_menu_that_a_key_opens_takes_what_is_typed_next(browser: Browser) -> None:
+    html = _page(
+        '<mg-keys></mg-keys><button popovertarget="tag" data-key="t">Tag</button><button data-key="e">Close</button>'
+        '<div class="pop menu" id="tag" popover><form><input type="hidden"><input aria-label="Tag"></form></div>'
+    )
+    with page_of(browser, html) as page:
+        page.keyboard.press("t")
+        page.keyboard.type("returns")
+
+        expect(page.get_by_role("textbox", name="Tag")).to_have_value("returns")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Tag")).to_be_focused()
+
+
 def test_a_due_time_ticks_in_our_words(browser: Browser) -> None:
     html = _page(
         '<time data-tick="due" id="t" datetime="2026-11-19T13:45:00Z">at noon</time>'

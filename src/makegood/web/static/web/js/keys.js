@@ -3,6 +3,7 @@
 // with the attribute data-off. event.key is matched, so every keyboard layout works.
 const TOGETHER = 1200;
 const WRITING = 'textarea, select, [contenteditable=""], [contenteditable="true"], input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"])';
+const FIRST = 'a[href], button:not(:disabled), input:not([type="hidden"])';
 
 class Keys extends HTMLElement {
   connectedCallback() {
@@ -42,8 +43,10 @@ class Keys extends HTMLElement {
     if (wanted === "?") return this.help();
     const control = this.find(wanted);
     if (control) {
-      if (control.matches(WRITING)) control.focus();
-      else control.click();
+      const menu = control.popoverTargetElement;
+      if (menu || control.matches(WRITING)) control.focus(); // a menu gives the focus back when it closes
+      if (!control.matches(WRITING)) control.click();
+      menu?.querySelector(FIRST)?.focus(); // at once: what is typed next is meant for the menu
       control.closest(".composer label")?.control?.form.querySelector("textarea")?.focus();
       return true;
     }
