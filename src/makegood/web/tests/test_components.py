@@ -142,7 +142,9 @@ def test_hues_are_spread_and_stay() -> None:
     hues = [people.hue_of(identity) for identity in range(600)]
 
     assert hues == [people.hue_of(str(identity)) for identity in range(600)]
-    assert min(hues.count(hue) for hue in range(people.HUES)) > 25
+    assert {len(set(hues[n : n + people.HUES])) for n in range(580)} == {people.HUES}
+    names = [people.hue_of(f"name {number}") for number in range(600)]
+    assert min(names.count(hue) for hue in range(people.HUES)) > 25
 
 
 def test_the_theme_comes_from_a_closed_list() -> None:
