@@ -455,3 +455,31 @@ def test_the_rail_s_numbers_are_fetched_once_for_a_burst_and_not_while_the_tab_i
         page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
         expect(page.locator("mg-counts")).to_have_text("2")
         assert fetched == ["GET", "GET"]
+
+
+@pytest.mark.parametrize(("failure", "said"), [("SecurityError", "A name is needed"), ("AbortError", "Try again")])
+def test_a_passkey_that_could_not_be_used_says_why(browser: Browser, failure: str, said: str) -> None:
+    html = _page(
+        '<div data-passkey-failed role="alert"><p class="alert" data-when="SecurityError" hidden>A name is needed</p>'
+        '<p class="alert" data-when="" hidden>Try again</p></div>'
+    )
+    fail = """name => document.dispatchEvent(new CustomEvent("allauth.error", {
+        detail: { exception: new DOMException("x", name) }, cancelable: true }))"""
+    with page_of(browser, html) as page:
+        expect(page.get_by_role("alert")).to_have_text("", use_inner_text=True)
+        page.evaluate(fail, failure)
+
+        expect(page.get_by_role("alert")).to_have_text(said, use_inner_text=True)
+
+
+def test_a_link_that_is_shown_once_is_copied_whole(browser: Browser) -> None:
+    html = _page(
+        '<mg-copy><input value="https://help.shop.example/invitations/x" readonly autofocus aria-label="Link">'
+        '<button data-done="Copied." hidden>Copy</button><span role="status"></span></mg-copy>'
+    )
+    with page_of(browser, html, permissions=["clipboard-read", "clipboard-write"]) as page:
+        assert page.evaluate("getSelection().toString()") == "https://help.shop.example/invitations/x"
+        page.get_by_role("button", name="Copy").click()
+
+        expect(page.get_by_role("status")).to_have_text("Copied.")
+        assert page.evaluate("navigator.clipboard.readText()") == "https://help.shop.example/invitations/x"
