@@ -121,6 +121,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "makegood.project.views.errors.csrf_failure"
+MESSAGE_TAGS = {22: "undo"}  # web.undoing
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Nothing is told to other sites. Not "no-referrer": browsers then send "Origin: null" with our own forms, too, and the
