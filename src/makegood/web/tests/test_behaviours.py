@@ -412,6 +412,18 @@ def test_a_menu_that_a_key_opens_takes_what_is_typed_next(browser: Browser) -> N
         expect(page.get_by_role("button", name="Tag")).to_be_focused()
 
 
+def test_the_keys_are_shown_to_those_who_have_switched_them_off(browser: Browser) -> None:
+    html = _page(
+        '<mg-keys data-off><dialog aria-label="Keys"></dialog></mg-keys><button data-help>Show all keys</button>'
+    )
+    with page_of(browser, html) as page:
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        page.get_by_role("button").click()
+
+        expect(page.get_by_role("dialog")).to_be_visible()
+
+
 def test_a_due_time_ticks_in_our_words(browser: Browser) -> None:
     html = _page(
         '<time data-tick="due" id="t" datetime="2026-11-19T13:45:00Z">at noon</time>'

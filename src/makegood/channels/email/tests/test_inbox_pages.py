@@ -364,6 +364,12 @@ def test_what_is_found_is_filled_in_and_nothing_typed_is_lost(client: Client) ->
     assert Inbox.objects.count() == 0
 
 
+def test_what_is_saved_without_a_test_is_told(client: Client) -> None:
+    page = client.post("/settings/inboxes/new", typed(then="save"), follow=True)
+
+    assert [toast.text(strip=True) for toast in LexborHTMLParser(page.content).css(".toast p")] == ["Saved."]
+
+
 def test_where_nothing_is_found_the_user_name_is_the_address_as_it_mostly_is(client: Client) -> None:
     given = typed(address="care@nowhere.invalid", imap_host="", smtp_host="", imap_user="", then="find")
     page = client.post("/settings/inboxes/new", given).content.decode()

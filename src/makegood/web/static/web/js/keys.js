@@ -9,13 +9,17 @@ class Keys extends HTMLElement {
   connectedCallback() {
     this.first = "";
     document.addEventListener("keydown", this);
+    document.addEventListener("click", this);
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this);
+    document.removeEventListener("click", this);
   }
 
   handleEvent(event) {
+    // What carries data-help shows the keys also to those who have switched them off.
+    if (event.type === "click") return event.target.closest("[data-help]") && this.help();
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
     const wanted = this.wanted(event);
     if (wanted && this.act(wanted, event)) event.preventDefault();
