@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from makegood.web.assets import address_of
 from makegood.web.building.__main__ import build
-from makegood.web.tests.browsing import chromium, page_of
+from makegood.web.tests.browsing import ORIGIN, chromium, page_of
 
 pytestmark = pytest.mark.browser
 
@@ -410,6 +410,18 @@ def test_a_menu_that_a_key_opens_takes_what_is_typed_next(browser: Browser) -> N
         expect(page.get_by_role("textbox", name="Tag")).to_have_value("returns")
         page.keyboard.press("Escape")
         expect(page.get_by_role("button", name="Tag")).to_be_focused()
+
+
+def test_back_in_the_list_next_goes_on_behind_what_was_read_last(browser: Browser) -> None:
+    rows = [f'<a class="item" id="row-{number}" href="#">{number}</a>' for number in (1, 2, 3)]
+    the_list = _page(f"<mg-keys></mg-keys><nav data-rows>{''.join(rows)}</nav>")
+    opened = the_list.replace('id="row-2"', 'id="row-2" aria-current="true"')
+    answers = {"/list": lambda route: route.fulfill(body=the_list, content_type="text/html; charset=utf-8")}
+    with page_of(browser, opened, answers=answers) as page:
+        page.goto(f"{ORIGIN}/list")
+        page.keyboard.press("j")
+
+        assert page.evaluate("document.activeElement.id") == "row-3"
 
 
 def test_the_keys_are_shown_to_those_who_have_switched_them_off(browser: Browser) -> None:

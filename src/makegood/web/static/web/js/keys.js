@@ -8,6 +8,8 @@ const FIRST = 'a[href], button:not(:disabled), input:not([type="hidden"])';
 class Keys extends HTMLElement {
   connectedCallback() {
     this.first = "";
+    const open = document.querySelector('[data-rows] [aria-current="true"]');
+    if (open) this.stand(open);
     document.addEventListener("keydown", this);
     document.addEventListener("click", this);
   }
@@ -90,11 +92,18 @@ class Keys extends HTMLElement {
     const rows = [...document.querySelectorAll("[data-rows] .item, [data-rows] [data-row]")];
     if (!rows.length) return false;
     const now = rows.indexOf(document.activeElement.closest(".item, [data-row]"));
-    const current = now >= 0 ? now : rows.findIndex((row) => row.ariaCurrent === "true");
+    // Back in the list, "next" goes on behind what was read last.
+    const isLast = (row) => row.ariaCurrent === "true" || (row.id && row.id === sessionStorage.getItem("row"));
+    const current = now >= 0 ? now : rows.findIndex(isLast);
     const next = rows[Math.max(0, Math.min(rows.length - 1, current + step))];
     next.focus();
     next.scrollIntoView({ block: "nearest" });
+    this.stand(next);
     return true;
+  }
+
+  stand(row) {
+    sessionStorage.setItem("row", row.id);
   }
 }
 customElements.define("mg-keys", Keys);
