@@ -83,7 +83,7 @@ def send(house: Makegood, letters: list[bytes]) -> None:
 
 
 def measure(house: Makegood, number: int, sessions: int) -> dict[str, float]:
-    dice = random.Random(number)
+    dice = random.Random()  # a database that was measured before must not know them
     letters, ids = [], [""]
     for one in range(number):
         content = letter(one, TO, dice, dice.choice(ids) if one % 3 == 2 else "")

@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 
 from makegood.errors import Refused
+from makegood.project.environment import require_house
 
 COMMANDS = {
     "serve": "everything in one process group on one port: pages, mail, jobs",
@@ -24,6 +25,8 @@ COMMANDS = {
     "seed": "fill an empty data folder with made-up conversations",
     "migrate": "bring the database up to date (serve does this by itself)",
 }
+# What is about a Makegood that is there already. A letter at `mail accept` must not bounce: that one asks to try again.
+_THERE = {"new-password", "inbox", "mail import", "check-messages", "doctor", "backup", "export"}
 
 
 def main() -> None:
@@ -39,6 +42,8 @@ def main() -> None:
             sub.set_defaults(run=module.run)
     arguments = parser.parse_args()
     try:
+        if {arguments.command, f"{arguments.command} {getattr(arguments, 'action', '')}"} & _THERE:
+            require_house()
         sys.exit(arguments.run(arguments) or 0)
     except Refused as refused:
         print(f"makegood: {refused}", file=sys.stderr)  # noqa: T201  a command speaks

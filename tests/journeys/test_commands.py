@@ -150,3 +150,17 @@ def test_old_mail_is_brought_in_once_from_every_form(with_inbox: Makegood, tmp_p
     )
     refused = house.run("mail", "import", str(tmp_path / "none"), "--inbox", TO, check=False)
     assert (refused.returncode, refused.stderr.startswith(b"makegood: There is no ")) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "words", ["backup copy.tar", "export copy", "doctor", "check-messages", "inbox list", "new-password a@b.example"]
+)
+def test_a_wrong_place_is_no_empty_makegood(words: str, tmp_path: Path) -> None:
+    """A nightly backup of nothing would say that all is well."""
+    wrong = Makegood(tmp_path / "wrong", more={"DATABASE_URL": ""})
+
+    refused = wrong.run(*words.replace("copy", str(tmp_path / "copy")).split(), check=False)
+
+    said = f"makegood: There is no Makegood in {wrong.data}. "
+    assert (refused.returncode, refused.stderr.decode()[: len(said)]) == (1, said)
+    assert list(tmp_path.iterdir()) == []

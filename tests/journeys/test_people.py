@@ -211,6 +211,9 @@ def _virtual_key(context: BrowserContext, page: Page) -> None:
 def test_4_a_passkey_is_added_lets_in_is_renamed_and_removed(visitor: Page) -> None:
     page = visitor
     _virtual_key(page.context, page)
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name="Use a passkey").click()
+    page.get_by_text("this device has none for this place").wait_for()
     _sign_in(page, ADMIN, PASSWORD)
     page.goto("/settings/security/passkeys/new")
     _confirm(page, PASSWORD)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,8 @@ ZONES = ["UTC", *sorted(zone for zone in available_timezones() if zone.startswit
 NO_ADDRESS = {"invalid": _("This is not an e-mail address.")}
 PASSWORD_HINT = _("At least 10 characters. A few words in a row are easy to remember.")
 
+FIRST_NAME = forms.TextInput(attrs={"autocomplete": "name", "autofocus": True})
+
 
 def new_password() -> forms.CharField:
     """A field for a password that is being chosen; the action says whether it is good enough."""
@@ -24,16 +28,37 @@ def new_password() -> forms.CharField:
     return forms.CharField(label=_("Password"), max_length=4096, strip=False, widget=widget, help_text=PASSWORD_HINT)
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
-    """allauth's own, in the words of all other pages."""
+class AtTheDoor:
+    """A form of allauth's on a page with nothing else: the first field waits for what is typed."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        fields: list[forms.Field] = list(self.fields.values())  # type: ignore[attr-defined]
+        fields[0].widget.attrs["autofocus"] = True
+        for field in fields:
+            field.widget.attrs.pop("placeholder", None)  # it would say the label once more
+
+
+class SignInForm(AtTheDoor, LoginForm):  # type: ignore[misc]  # allauth is untyped
+    """In the words of all other pages."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         login = self.fields["login"]
         login.label = _("E-mail")
         login.error_messages |= NO_ADDRESS
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)  # it would say the label once more
+
+
+class AgainForm(AtTheDoor, ReauthenticateForm):  # type: ignore[misc]
+    """The password, once more."""
+
+
+class CodeForm(AtTheDoor, AuthenticateForm):  # type: ignore[misc]
+    """The second step."""
+
+
+class CodeAgainForm(AtTheDoor, CodeReauthenticateForm):  # type: ignore[misc]
+    """A code, once more."""
 
 
 class ProfileForm(forms.Form):
@@ -113,7 +138,7 @@ class HouseForm(forms.Form):
 class JoinForm(forms.Form):
     """The answer to an invitation."""
 
-    name = forms.CharField(label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(label=_("Your name"), max_length=100, widget=FIRST_NAME)
     password = new_password()
 
 

@@ -93,7 +93,7 @@ class NewConversationForm(forms.Form):
     """A letter that begins a conversation."""
 
     inbox = forms.ModelChoiceField(Inbox.objects.none(), label=_("From"), empty_label=None)
-    to = AddressesField(label=_("To"))
+    to = AddressesField(label=_("To"), widget=forms.TextInput(attrs={"autofocus": True}))
     cc = AddressesField(label=_("Cc"), required=False)
     bcc = AddressesField(label=_("Bcc"), required=False)
     subject = forms.CharField(label=_("Subject"), max_length=300)

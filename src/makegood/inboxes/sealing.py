@@ -10,8 +10,8 @@ from makegood.inboxes.models import Inbox
 
 
 def seal(inbox: Inbox, secrets: dict[str, str]) -> None:
-    """Set the inbox's secrets (not saved)."""
-    inbox.secrets = sealing.seal(json.dumps(secrets))
+    """Set the inbox's secrets (not saved). Nothing is not sealed: no key is missed to open it."""
+    inbox.secrets = sealing.seal(json.dumps(secrets)) if any(secrets.values()) else ""
 
 
 def unseal(inbox: Inbox) -> dict[str, str]:

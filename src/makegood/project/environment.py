@@ -14,10 +14,26 @@ from makegood.errors import Refused
 LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
-def data_folder() -> Path:
-    """MAKEGOOD_DATA, else `makegood` under the user's state directory. Made when absent, 0700."""
+def data_place() -> Path:
+    """MAKEGOOD_DATA, else `makegood` under the user's state directory."""
     state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    folder = Path(os.environ.get("MAKEGOOD_DATA") or Path(state) / "makegood").absolute()
+    return Path(os.environ.get("MAKEGOOD_DATA") or Path(state) / "makegood").absolute()
+
+
+def require_house() -> None:
+    """A wrong MAKEGOOD_DATA must not look like an empty house, whose backup holds nothing and says that all is well."""
+    place = data_place()
+    kept = database(place)
+    if kept["ENGINE"].endswith("sqlite3") and not Path(kept["NAME"]).exists():
+        raise Refused(
+            f"There is no Makegood in {place}. Say where it is with MAKEGOOD_DATA, as the server was told, and run the "
+            "command as the same user. `makegood serve` or `makegood init` begins a new one."
+        )
+
+
+def data_folder() -> Path:
+    """`data_place`, made when absent, 0700."""
+    folder = data_place()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.stat().st_uid == os.geteuid():

@@ -29,6 +29,7 @@ from makegood.files.storing import path_of
 from makegood.files.sweeping import AGE, STORED, orphans, stored
 from makegood.inboxes.models import Inbox
 from makegood.jobs.models import Job
+from makegood.project import unopened
 from makegood.project.safekeeping import newest_backup
 from makegood.search.models import SearchDocument
 from makegood.web import assets
@@ -68,6 +69,7 @@ def examine(*, quick: bool = False) -> Iterator[Finding]:
     yield _none("log", "subscribers that are ahead of the log", _cursors_ahead())
     yield _none("jobs", "dead letters (see the page Failed work)", Job.objects.filter(state=Job.DEAD).count())
     yield from _inboxes()
+    yield from _key()
     if settings.LMTP:
         yield Finding("LMTP", *doors.answers(settings.LMTP))
     yield from _sending()
@@ -185,6 +187,14 @@ def _cursors_ahead() -> int:
 def _inboxes() -> Iterator[Finding]:
     for inbox in Inbox.objects.filter(is_active=True).exclude(health=""):
         yield Finding(inbox.address, inbox.health == "good", inbox.health_said or "mail comes in")
+
+
+def _key() -> Iterator[Finding]:
+    closed = list(unopened.shut())
+    for line in closed:
+        yield Finding("secret key", False, f"another one sealed what is kept for {line}")
+    if not closed:
+        yield Finding("secret key", True, "opens the passwords that are kept")
 
 
 def _sending() -> Iterator[Finding]:

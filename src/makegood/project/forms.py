@@ -18,7 +18,9 @@ class ShopForm(forms.Form):
     """The first step of the first run: the company and its first administrator."""
 
     company = forms.CharField(
-        label=_("Company name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+        label=_("Company name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "autofocus": True}),
     )
     name = forms.CharField(label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(

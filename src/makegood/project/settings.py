@@ -97,7 +97,7 @@ LOGIN_REDIRECT_URL = "/"
 PASSWORD_RESET_TIMEOUT = 30 * 60
 
 ACCOUNT_ADAPTER = "makegood.agents.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "makegood.agents.forms.SignInForm"}
+ACCOUNT_FORMS = {"login": "makegood.agents.forms.SignInForm", "reauthenticate": "makegood.agents.forms.AgainForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -105,6 +105,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+MFA_FORMS = {"authenticate": "makegood.agents.forms.CodeForm", "reauthenticate": "makegood.agents.forms.CodeAgainForm"}
 MFA_ADAPTER = "makegood.agents.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -120,6 +121,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "makegood.project.views.errors.csrf_failure"
+MESSAGE_TAGS = {22: "undo"}  # web.undoing
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Nothing is told to other sites. Not "no-referrer": browsers then send "Origin: null" with our own forms, too, and the

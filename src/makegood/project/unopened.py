@@ -17,14 +17,19 @@ SEALED = {"secret", "seed"}  # in a second factor, as allauth keeps it
 
 def remedies() -> str:
     """In plain words for the console; nothing when everything opens."""
-    shut = [*_inboxes(), *_factors()]
-    if not shut:
+    if not (lines := list(shut())):
         return ""
     return "\n".join([
         "The secret key that sealed its passwords is not here, so they cannot be opened. Put the old file secret-key",
         f"into {settings.DATA}, or set MAKEGOOD_SECRET_KEY to the old key; or without it:",
-        *(f"  - {line}" for line in shut),
+        *(f"  - {line}" for line in lines),
     ])  # fmt: skip
+
+
+def shut() -> Iterator[str]:
+    """Each with its remedy."""
+    yield from _inboxes()
+    yield from _factors()
 
 
 def _inboxes() -> Iterator[str]:

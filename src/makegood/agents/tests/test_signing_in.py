@@ -61,6 +61,15 @@ def test_the_door_calls_an_e_mail_address_as_all_pages_do(language: str, word: s
     assert LexborHTMLParser(pages[0].content).css("[placeholder]") == []
 
 
+def test_the_first_field_at_the_door_waits_for_what_is_typed() -> None:
+    guest = Client().get("/accounts/login/").content.decode()
+    inside = sign_in(with_password(person())).get("/accounts/again/").content.decode()
+
+    for page, field in ((guest, "login"), (inside, "password")):
+        fields = [tag for tag in re.findall(r"<input[^>]*>", page) if "hidden" not in tag]
+        assert [f'name="{field}"' in tag for tag in fields if " autofocus" in tag] == [True]
+
+
 def test_five_wrong_passwords_close_the_door_for_that_address_only() -> None:
     agent, other = with_password(person()), with_password(person("Ines Brandt"))
     for number in range(5):

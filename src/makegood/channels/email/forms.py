@@ -134,6 +134,7 @@ class InboxForm(AccessForm):
     def filled_with(self, found: Found) -> InboxForm:
         """A fresh form with all that was typed, not yet judged, and the servers that were found in their fields."""
         initial = {name: self[name].value() for name in self.fields if name not in PASSWORDS}
+        initial["imap_user"] = initial["imap_user"] or self.address_typed()  # as most servers have it
         for side, place in (("imap", found.imap), ("smtp", found.smtp)):
             if place is not None:
                 initial |= {

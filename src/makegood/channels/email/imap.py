@@ -213,7 +213,7 @@ def explain(server: Server, error: BaseException) -> str:
     """What is wrong and what to do, for people; with the server's own words where it has any."""
     where = f"{server.host} (port {server.port})"
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"The certificate of {where} cannot be trusted: {error.verify_message}. Check the server's name."
+        return f"The certificate of {where} cannot be trusted: {error.verify_message}. “Test now” says what to do."
     if isinstance(error, socket.gaierror):
         return f"There is no server named {server.host}. Check the spelling."
     if isinstance(error, TimeoutError):

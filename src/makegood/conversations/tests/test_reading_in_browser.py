@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from makegood.agents.tests.people import person, signed_in
+from makegood.conversations.envelope import IncomingFile
 from makegood.conversations.models import Conversation
-from makegood.conversations.tests.factories import agent, come_in
+from makegood.conversations.tests.factories import agent, come_in, inbox
 from makegood.web.building.__main__ import build
 from makegood.web.tests.browsing import chromium, page_of
 
@@ -94,6 +95,32 @@ def test_chosen_files_are_named_and_none_is_not_said_in_the_browser_s_words(clie
         page.keyboard.press("Shift+Tab")
         assert page.evaluate("document.activeElement.className") == "attach"
         assert page.locator("mg-attach label").evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+
+
+def test_names_of_one_long_word_stay_in_their_places(client: Client) -> None:
+    """An inbox without a name of its own has its address for one, and senders name files as they like."""
+    address, file = (
+        "a-long-way-round@quillfeather.example",
+        IncomingFile("a very long name " * 8 + ".pdf", "application/pdf", b"x"),
+    )
+    number = come_in(to=inbox(address, address), subject=SUBJECT, files=(file,)).conversation_id
+    inbox("workshop@quillfeather.example", "workshop@quillfeather.example")
+    html = client.get(f"/conversations/{number}").content.decode()
+
+    with chromium() as browser, page_of(browser, html, width=1300) as page:
+        for inside, within in _NAMES:
+            name, place = page.locator(inside).bounding_box(), page.locator(within).bounding_box()
+            assert name and place, inside
+            assert name["x"] + name["width"] <= place["x"] + place["width"], inside
+        row, icon = (
+            page.locator(f".rail [title='{address}'] > {part}").bounding_box() for part in ("span >> nth=0", "svg")
+        )
+        assert row and icon and row["y"] < icon["y"] + icon["height"]
+        words, icon = (page.locator(f".conv .meta > {part}").bounding_box() for part in (".clip", "svg"))
+        assert words and icon and words["y"] < icon["y"] + icon["height"]
+
+
+_NAMES = [(".rail [title*=round] > span >> nth=0", ".rail [title*=round]"), (".filecards .clip", ".filecards a")]
 
 
 def test_a_blank_line_of_the_whole_mail_is_as_high_as_a_line(client: Client) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
 
 from makegood.agents.models import Agent, Team
 from makegood.clock.now import now
@@ -167,3 +170,23 @@ def test_words_that_come_while_it_is_closed_are_never_out_of_sight() -> None:
         assert last is not None
         expected = "closed" if last.name == "conversation.closed" else "open"
         assert fresh(first.conversation).status == expected
+
+
+@pytest.mark.parametrize(
+    ("act", "given", "said"),
+    [("closure", {}, "Closed."), ("snooze", {"until": "later"}, "Snoozed."), ("spam", {}, "Marked as spam.")],
+)
+def test_the_page_offers_to_take_back_what_was_just_done(
+    conversation: Conversation, marisol: Agent, act: str, given: dict[str, str], said: str
+) -> None:
+    client = Client()
+    client.force_login(marisol)
+
+    page = LexborHTMLParser(client.post(reverse(act, args=[conversation.pk]), given, follow=True).content)
+    [toast] = page.css(".toast")
+    changed = fresh(conversation).status
+    client.post(toast.css("form")[0].attributes["action"])
+
+    words, button = toast.css("p")[0].text(strip=True), toast.css("[data-key=z]")
+    assert (words, len(button), changed == "open", fresh(conversation).status) == (said, 1, False, "open")
+    assert LexborHTMLParser(client.get(f"/conversations/{conversation.pk}").content).css(".toast") == []

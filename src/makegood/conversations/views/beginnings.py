@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from makegood.agents.models import Agent
 from makegood.agents.policy import require
-from makegood.conversations.actions.attaching import attach_to_draft
+from makegood.conversations.actions.attaching import attach_to_draft, detach
 from makegood.conversations.actions.drafting import draft_for
 from makegood.conversations.actions.replying import begin
 from makegood.conversations.errors import Held
@@ -28,7 +28,9 @@ def create(request: HttpRequest) -> HttpResponse:
     given_in = (request.POST, request.FILES) if request.method == "POST" else ()
     form = NewConversationForm(*given_in, agent=agent, initial=_initial(request, draft))
     held = None
-    if form.is_valid():
+    if "take_off" in request.POST:
+        form = _without_file(request, form, agent, draft)
+    elif form.is_valid():
         given = form.cleaned_data
         if given["uploads"] and (draft := draft or draft_for(None, given["key"], by=agent)):
             attach_to_draft(draft, given["uploads"])
@@ -41,6 +43,18 @@ def create(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refused))
     context = _new_context(form, agent, draft) | {"held": held}
     return render(request, "conversations/new.html", context, status=422 if form.errors or held else 200)
+
+
+def _without_file(
+    request: HttpRequest, form: NewConversationForm, agent: Agent, draft: Draft | None
+) -> NewConversationForm:
+    """The form as it was typed, not yet judged, without one file of its draft; files chosen meanwhile are on it."""
+    if draft is None:
+        raise Http404
+    form.is_valid()
+    attach_to_draft(draft, form.cleaned_data.get("uploads") or [])
+    detach(draft, get_object_or_404(draft.attachments, file_id=request.POST["take_off"]).file_id)
+    return NewConversationForm(agent=agent, initial=request.POST.dict())
 
 
 def _new_context(form: NewConversationForm, agent: Agent, draft: Draft | None) -> dict[str, object]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from makegood.conversations.actions import assigning, closing, releasing, spam, tagging
@@ -11,6 +13,7 @@ from makegood.conversations.forms import AssignForm, SnoozeForm, TagForm
 from makegood.conversations.models import Tag
 from makegood.conversations.views.finding import back_to, find
 from makegood.errors import Refused
+from makegood.web.undoing import offer_undo
 
 
 @require_POST
@@ -26,6 +29,7 @@ def assign(request: HttpRequest, number: int) -> HttpResponse:
 def close(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.close")
     closing.close(conversation, by=agent)
+    offer_undo(request, _("Closed."), reverse("closure-delete", args=[number]))
     return back_to(request, number)
 
 
@@ -42,6 +46,7 @@ def snooze(request: HttpRequest, number: int) -> HttpResponse:
     form = SnoozeForm(request.POST)
     _valid(form)
     closing.snooze(conversation, until=form.cleaned_data["moment"], by=agent)
+    offer_undo(request, _("Snoozed."), reverse("closure-delete", args=[number]))
     return back_to(request, number)
 
 
@@ -65,6 +70,7 @@ def untag(request: HttpRequest, number: int, tag: int) -> HttpResponse:
 def mark_spam(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.spam")
     spam.mark_spam(conversation, by=agent)
+    offer_undo(request, _("Marked as spam."), reverse("spam-delete", args=[number]))
     return back_to(request, number)
 
 

@@ -51,6 +51,20 @@ def test_without_the_key_it_says_what_to_enter_again_and_where(house: Makegood, 
     ]
 
 
+def test_the_doctor_finds_what_the_key_does_not_open(house: Makegood, tmp_path: Path) -> None:
+    restored(house, tmp_path)
+
+    found = Makegood(tmp_path / "elsewhere").run("doctor", "--quick", check=False)
+
+    assert [line for line in found.stdout.decode().splitlines() if line.startswith("WRONG")] == [
+        "WRONG  secret key: another one sealed what is kept for "
+        f"{INBOX}: enter its passwords, or sign it in, again under Settings, E-mail, Care",
+        "WRONG  secret key: another one sealed what is kept for "
+        f"{ADMIN}: codes are not taken; `makegood new-password {ADMIN} --forget-second-step` lets them in",
+    ]
+    assert (found.returncode, house.run("doctor", "--quick").returncode) == (1, 0)
+
+
 def test_with_the_key_in_the_backup_there_is_nothing_to_say(house: Makegood, tmp_path: Path) -> None:
     said = restored(house, tmp_path, MAKEGOOD_BACKUP_PASSPHRASE="a lit porch")
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from makegood.web import assets, dials, people
+from makegood.web import assets, dials, moments, people
 
 register = template.Library()
 
@@ -41,6 +41,12 @@ def _drawn_icon(name: str, size: str, label: str, sprite: str) -> SafeString:
     classes = " ".join(filter(None, ["i", size, "flip" if name in _FLIPPED else ""]))
     drawing = _SPOKEN_ICON if label else _SILENT_ICON
     return format_html(drawing, classes, sprite, name, label)
+
+
+@register.filter
+def day_in_words(day: date) -> str:
+    """`{{ entry.day|day_in_words }}`: "Today, Friday, 27 November"."""
+    return moments.day_in_words(day)
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from makegood.web.assets import address_of
 from makegood.web.building.__main__ import build
-from makegood.web.tests.browsing import chromium, page_of
+from makegood.web.tests.browsing import ORIGIN, chromium, page_of
 
 pytestmark = pytest.mark.browser
 
@@ -398,6 +398,44 @@ def test_a_menu_walks_with_the_arrows(browser: Browser) -> None:
         expect(page.get_by_role("link", name="Two")).to_be_focused()
 
 
+def test_a_menu_that_a_key_opens_takes_what_is_typed_next(browser: Browser) -> None:
+    html = _page(
+        '<mg-keys></mg-keys><button popovertarget="tag" data-key="t">Tag</button><button data-key="e">Close</button>'
+        '<div class="pop menu" id="tag" popover><form><input type="hidden"><input aria-label="Tag"></form></div>'
+    )
+    with page_of(browser, html) as page:
+        page.keyboard.press("t")
+        page.keyboard.type("returns")
+
+        expect(page.get_by_role("textbox", name="Tag")).to_have_value("returns")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Tag")).to_be_focused()
+
+
+def test_back_in_the_list_next_goes_on_behind_what_was_read_last(browser: Browser) -> None:
+    rows = [f'<a class="item" id="row-{number}" href="#">{number}</a>' for number in (1, 2, 3)]
+    the_list = _page(f"<mg-keys></mg-keys><nav data-rows>{''.join(rows)}</nav>")
+    opened = the_list.replace('id="row-2"', 'id="row-2" aria-current="true"')
+    answers = {"/list": lambda route: route.fulfill(body=the_list, content_type="text/html; charset=utf-8")}
+    with page_of(browser, opened, answers=answers) as page:
+        page.goto(f"{ORIGIN}/list")
+        page.keyboard.press("j")
+
+        assert page.evaluate("document.activeElement.id") == "row-3"
+
+
+def test_the_keys_are_shown_to_those_who_have_switched_them_off(browser: Browser) -> None:
+    html = _page(
+        '<mg-keys data-off><dialog aria-label="Keys"></dialog></mg-keys><button data-help>Show all keys</button>'
+    )
+    with page_of(browser, html) as page:
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        page.get_by_role("button").click()
+
+        expect(page.get_by_role("dialog")).to_be_visible()
+
+
 def test_a_due_time_ticks_in_our_words(browser: Browser) -> None:
     html = _page(
         '<time data-tick="due" id="t" datetime="2026-11-19T13:45:00Z">at noon</time>'
@@ -441,3 +479,31 @@ def test_the_rail_s_numbers_are_fetched_once_for_a_burst_and_not_while_the_tab_i
         page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
         expect(page.locator("mg-counts")).to_have_text("2")
         assert fetched == ["GET", "GET"]
+
+
+@pytest.mark.parametrize(("failure", "said"), [("SecurityError", "A name is needed"), ("AbortError", "Try again")])
+def test_a_passkey_that_could_not_be_used_says_why(browser: Browser, failure: str, said: str) -> None:
+    html = _page(
+        '<div data-passkey-failed role="alert"><p class="alert" data-when="SecurityError" hidden>A name is needed</p>'
+        '<p class="alert" data-when="" hidden>Try again</p></div>'
+    )
+    fail = """name => document.dispatchEvent(new CustomEvent("allauth.error", {
+        detail: { exception: new DOMException("x", name) }, cancelable: true }))"""
+    with page_of(browser, html) as page:
+        expect(page.get_by_role("alert")).to_have_text("", use_inner_text=True)
+        page.evaluate(fail, failure)
+
+        expect(page.get_by_role("alert")).to_have_text(said, use_inner_text=True)
+
+
+def test_a_link_that_is_shown_once_is_copied_whole(browser: Browser) -> None:
+    html = _page(
+        '<mg-copy><input value="https://help.shop.example/invitations/x" readonly autofocus aria-label="Link">'
+        '<button data-done="Copied." hidden>Copy</button><span role="status"></span></mg-copy>'
+    )
+    with page_of(browser, html, permissions=["clipboard-read", "clipboard-write"]) as page:
+        assert page.evaluate("getSelection().toString()") == "https://help.shop.example/invitations/x"
+        page.get_by_role("button", name="Copy").click()
+
+        expect(page.get_by_role("status")).to_have_text("Copied.")
+        assert page.evaluate("navigator.clipboard.readText()") == "https://help.shop.example/invitations/x"

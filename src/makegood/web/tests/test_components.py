@@ -1,6 +1,6 @@
 import re
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import translation
 
 from makegood.web import assets, people
 from makegood.web.appearance import appearance
@@ -101,6 +102,21 @@ def test_a_time_says_no_more_than_is_needed(day: int, shown: str) -> None:
     assert html.endswith(f">{shown}</time>")
 
 
+@pytest.mark.parametrize(
+    ("language", "day", "shown"),
+    [
+        ("en", date(2026, 1, 1), "Today, Thursday, 1 January"),
+        ("en", date(2025, 12, 31), "Yesterday, Wednesday, 31 December 2025"),
+        ("en", date(2026, 1, 2), "Friday, 2 January"),
+        ("de", date(2026, 1, 1), "Heute, Donnerstag, 1. Januar"),
+        ("de", date(2025, 12, 30), "Dienstag, 30. Dezember 2025"),
+    ],
+)
+def test_a_new_day_says_whether_it_is_today(language: str, day: date, shown: str) -> None:
+    with time_machine.travel(datetime(2026, 1, 1, 20, tzinfo=UTC)), translation.override(language):
+        assert _render("{{ day|day_in_words }}", day=day) == shown
+
+
 @pytest.mark.parametrize(("left", "shown"), [(50, 50), (0, 4), (-3, 4), (130, 100)])
 def test_a_dial_never_looks_empty_before_it_is_late(left: int, shown: int) -> None:
     assert f'stroke-dasharray="{shown} 100"' in _render("{% dial 'open' left %}", left=left)
@@ -142,7 +158,9 @@ def test_hues_are_spread_and_stay() -> None:
     hues = [people.hue_of(identity) for identity in range(600)]
 
     assert hues == [people.hue_of(str(identity)) for identity in range(600)]
-    assert min(hues.count(hue) for hue in range(people.HUES)) > 25
+    assert {len(set(hues[n : n + people.HUES])) for n in range(580)} == {people.HUES}
+    names = [people.hue_of(f"name {number}") for number in range(600)]
+    assert min(names.count(hue) for hue in range(people.HUES)) > 25
 
 
 def test_the_theme_comes_from_a_closed_list() -> None:

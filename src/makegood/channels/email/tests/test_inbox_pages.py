@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
 from tests.counterparts.dovecot import USER, Dovecot, dovecot
 
 from makegood.agents.models import Agent, Role, Team
@@ -17,6 +18,7 @@ from makegood.channels.email.tests.servers import Post, post
 from makegood.eventlog.models import LoggedEvent
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.sealing import unseal
+from makegood.project.first_run import UNDER_WAY
 
 pytestmark = pytest.mark.django_db
 
@@ -360,6 +362,30 @@ def test_what_is_found_is_filled_in_and_nothing_typed_is_lost(client: Client) ->
     assert 'name="imap_user" value="care@gmail.com"' in page
     assert "lantern" not in page
     assert Inbox.objects.count() == 0
+
+
+def test_what_is_saved_without_a_test_is_told(client: Client) -> None:
+    page = client.post("/settings/inboxes/new", typed(then="save"), follow=True)
+
+    assert [toast.text(strip=True) for toast in LexborHTMLParser(page.content).css(".toast p")] == ["Saved."]
+
+
+def test_where_nothing_is_found_the_user_name_is_the_address_as_it_mostly_is(client: Client) -> None:
+    given = typed(address="care@nowhere.invalid", imap_host="", smtp_host="", imap_user="", then="find")
+    page = client.post("/settings/inboxes/new", given).content.decode()
+
+    assert 'name="imap_user" value="care@nowhere.invalid"' in page
+
+
+@pytest.mark.server
+def test_the_first_run_goes_on_beside_the_test_that_went_well(client: Client, mailbox: Dovecot, office: Post) -> None:
+    session = client.session
+    session[UNDER_WAY] = True
+    session.save()
+    page = client.post("/settings/inboxes/new", real(mailbox, office, then="test"), follow=True).content
+
+    tested = LexborHTMLParser(page).css("#test a")
+    assert [(link.text(), link.attributes["href"]) for link in tested] == [("Next: invite your team", "/welcome/team")]
 
 
 def test_an_automatic_answer_is_shown_before_it_is_saved(client: Client) -> None:

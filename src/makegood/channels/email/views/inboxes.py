@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -73,6 +74,8 @@ def _answer(request: HttpRequest, form: InboxForm, agent: Agent) -> HttpResponse
 def _saved(request: HttpRequest, inbox: Inbox, agent: Agent, *, wants_test: bool) -> HttpResponse:
     """With scripts the page runs the test step by step; without, the answer waits for it."""
     url = reverse("inbox", args=[inbox.pk])
+    if not wants_test:
+        messages.success(request, _("Saved."), extra_tags="kept")
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(headers={"HX-Redirect": f"{url}?test=now#test" if wants_test else url})
     if wants_test:

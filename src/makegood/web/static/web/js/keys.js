@@ -3,18 +3,25 @@
 // with the attribute data-off. event.key is matched, so every keyboard layout works.
 const TOGETHER = 1200;
 const WRITING = 'textarea, select, [contenteditable=""], [contenteditable="true"], input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"])';
+const FIRST = 'a[href], button:not(:disabled), input:not([type="hidden"])';
 
 class Keys extends HTMLElement {
   connectedCallback() {
     this.first = "";
+    const open = document.querySelector('[data-rows] [aria-current="true"]');
+    if (open) this.stand(open);
     document.addEventListener("keydown", this);
+    document.addEventListener("click", this);
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this);
+    document.removeEventListener("click", this);
   }
 
   handleEvent(event) {
+    // What carries data-help shows the keys also to those who have switched them off.
+    if (event.type === "click") return event.target.closest("[data-help]") && this.help();
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
     const wanted = this.wanted(event);
     if (wanted && this.act(wanted, event)) event.preventDefault();
@@ -42,8 +49,10 @@ class Keys extends HTMLElement {
     if (wanted === "?") return this.help();
     const control = this.find(wanted);
     if (control) {
-      if (control.matches(WRITING)) control.focus();
-      else control.click();
+      const menu = control.popoverTargetElement;
+      if (menu || control.matches(WRITING)) control.focus(); // a menu gives the focus back when it closes
+      if (!control.matches(WRITING)) control.click();
+      menu?.querySelector(FIRST)?.focus(); // at once: what is typed next is meant for the menu
       control.closest(".composer label")?.control?.form.querySelector("textarea")?.focus();
       return true;
     }
@@ -83,11 +92,18 @@ class Keys extends HTMLElement {
     const rows = [...document.querySelectorAll("[data-rows] .item, [data-rows] [data-row]")];
     if (!rows.length) return false;
     const now = rows.indexOf(document.activeElement.closest(".item, [data-row]"));
-    const current = now >= 0 ? now : rows.findIndex((row) => row.ariaCurrent === "true");
+    // Back in the list, "next" goes on behind what was read last.
+    const isLast = (row) => row.ariaCurrent === "true" || (row.id && row.id === sessionStorage.getItem("row"));
+    const current = now >= 0 ? now : rows.findIndex(isLast);
     const next = rows[Math.max(0, Math.min(rows.length - 1, current + step))];
     next.focus();
     next.scrollIntoView({ block: "nearest" });
+    this.stand(next);
     return true;
+  }
+
+  stand(row) {
+    sessionStorage.setItem("row", row.id);
   }
 }
 customElements.define("mg-keys", Keys);

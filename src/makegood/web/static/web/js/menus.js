@@ -1,12 +1,13 @@
-// Menus are the platform's popovers; this adds the arrow keys, and puts the focus on the first choice when the
-// keyboard opened one.
+// Menus are the platform's popovers; this adds the arrow keys, and puts the focus on the first choice or
+// field when the keyboard opened one.
 const CHOICES = "a[href], button:not(:disabled)";
+const FIRST = `${CHOICES}, input:not([type="hidden"])`;
 
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!menu.matches?.(".menu[popover]") || event.newState !== "open") return;
   const opener = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]:focus-visible`);
-  if (opener) menu.querySelector(CHOICES)?.focus();
+  if (opener) menu.querySelector(FIRST)?.focus();
 }, true);
 
 document.addEventListener("keydown", (event) => {
