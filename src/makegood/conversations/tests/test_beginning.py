@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -65,4 +67,15 @@ def test_no_file_of_another_letter_is_taken_off(marisol: Agent) -> None:
     client.force_login(agent("Jonas Pell"))
 
     assert client.post(ADDRESS, given).status_code == 404
+    assert Attachment.objects.exclude(draft=None).count() == 1
+
+
+@pytest.mark.parametrize("number", ["x", "", "12", str(uuid.uuid4())])
+def test_what_is_no_file_of_the_letter_is_not_found(marisol: Agent, number: str) -> None:
+    client = Client()
+    client.force_login(marisol)
+    file = IncomingFile("invoice.pdf", "application/pdf", b"x")
+    page = opened(client.get(f"{ADDRESS}?draft={forward(come_in(files=(file,)), by=marisol).key}"))
+
+    assert client.post(ADDRESS, typed(page, take_off=number)).status_code == 404
     assert Attachment.objects.exclude(draft=None).count() == 1

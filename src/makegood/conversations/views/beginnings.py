@@ -49,11 +49,15 @@ def _without_file(
     request: HttpRequest, form: NewConversationForm, agent: Agent, draft: Draft | None
 ) -> NewConversationForm:
     """The form as it was typed, not yet judged, without one file of its draft; files chosen meanwhile are on it."""
+    try:
+        file_id = uuid.UUID(request.POST["take_off"])
+    except ValueError as error:
+        raise Http404 from error
     if draft is None:
         raise Http404
     form.is_valid()
     attach_to_draft(draft, form.cleaned_data.get("uploads") or [])
-    detach(draft, get_object_or_404(draft.attachments, file_id=request.POST["take_off"]).file_id)
+    detach(draft, get_object_or_404(draft.attachments, file_id=file_id).file_id)
     return NewConversationForm(agent=agent, initial=request.POST.dict())
 
 
