@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account import views as account
+from allauth.decorators import rate_limit
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
@@ -11,12 +12,14 @@ from django.urls import path
 
 from makegood.agents.views import doors, people, profile, recovery_codes, security, teams
 
+_sparingly = rate_limit(action="passkey", limit_get=True)
+
 # Names with a prefix are those that allauth looks up.
 DOORS = [
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/second-factor/", factors.authenticate, name="mfa_authenticate"),
-    path("accounts/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("accounts/passkey/", _sparingly(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("accounts/password/forgotten/", doors.forgotten, name="account_reset_password"),
     path("accounts/password/<int:number>/<str:token>/", doors.reset, name="reset"),
     path("accounts/again/", account.reauthenticate, name="account_reauthenticate"),

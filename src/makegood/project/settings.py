@@ -104,6 +104,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"passkey": "60/m/ip"}  # beside allauth's own: asking for one makes a session, for strangers, too
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_FORMS = {"authenticate": "makegood.agents.forms.CodeForm", "reauthenticate": "makegood.agents.forms.CodeAgainForm"}
 MFA_ADAPTER = "makegood.agents.adapter.MFAAdapter"

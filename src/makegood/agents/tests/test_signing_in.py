@@ -104,6 +104,13 @@ def test_ten_wrong_passwords_close_the_door_for_that_machine() -> None:
     assert b"Too many failed login attempts" in answer.content
 
 
+def test_no_stranger_fills_the_disk_with_sessions_by_asking_for_passkeys() -> None:
+    asked_by = {"X-Requested-With": "XMLHttpRequest"}
+    answers = [Client().get("/accounts/passkey/", headers=asked_by).status_code for _ in range(62)]
+
+    assert (answers, Session.objects.count()) == ([200] * 60 + [429] * 2, 60)
+
+
 def test_nobody_signs_up_changes_their_address_or_comes_by_another_site() -> None:
     paths = [
         "signup/",
