@@ -152,7 +152,7 @@ TOLD = {
 # Where a fact is missing or special, another sentence tells it better.
 TAKEN = Told("", _("%(who)s took the conversation"), _("%(by)s took this"), "user")
 PUT_BACK = Told("", _("%(who)s put the conversation back to nobody"), _("%(by)s put this back to nobody"), "user")
-NIGHTLY_BACKUP = _("%(who)s made the backup of every night")
+BACKUP_BY_ITSELF = _("%(who)s made a backup by itself")
 ACCESS_TO_INBOX = _("%(who)s changed which teams may open an inbox")
 READ_OF_WHO, READ_OF_WHAT = _("%(who)s read the audit of %(of_who)s"), _("%(who)s read the audit: %(of_what)s")
 READ_OF_BOTH = _("%(who)s read the audit of %(of_who)s: %(of_what)s")

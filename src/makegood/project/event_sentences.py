@@ -14,7 +14,7 @@ from makegood.eventlog.events import Actor
 from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.telling import (
     ACCESS_TO_INBOX,
-    NIGHTLY_BACKUP,
+    BACKUP_BY_ITSELF,
     READ_OF_BOTH,
     READ_OF_WHAT,
     READ_OF_WHO,
@@ -50,7 +50,7 @@ def _special(event: LoggedEvent) -> str | Promise | None:
     if event.name == "conversation.assigned":
         return told_of_assignment(event.actor, facts).sentence
     if event.name == "backup.made" and not facts.get("user"):
-        return NIGHTLY_BACKUP
+        return BACKUP_BY_ITSELF
     if event.name == "audit.read":
         asked = (bool(facts.get("of_actor")), bool(facts.get("of_name")))
         return {(True, True): READ_OF_BOTH, (True, False): READ_OF_WHO, (False, True): READ_OF_WHAT}.get(asked)

@@ -62,7 +62,7 @@ def test_sentences_name_people_inboxes_teams_tags_and_moments() -> None:
          "M read the audit of Ines Brandt: Role changed"),
         ("access.changed", {"agent_id": None}, "M changed which teams may open an inbox"),
         ("backup.made", {"user": "root"}, "root made a backup by a command on the server"),
-        ("backup.made", {"user": ""}, "M made the backup of every night"),
+        ("backup.made", {"user": ""}, "M made a backup by itself"),
         ("house.exported", {"user": "root"}, "root exported everything by a command on the server"),
         ("conversation.seen", {}, "M looked at the conversation"),
         ("of.another_version", {"odd": 1}, "of.another_version"),
