@@ -53,10 +53,9 @@ def test_a_folder_is_fetched_from_at_once_after_a_kill() -> None:
         house.kill()
         assert house.python(HOLDERS) == before != ""  # the dead one holds it still
 
-        server.deliver(LETTER % {b"number": 2})  # before the first look: one that comes during it waits for the next
         killed_at = time.monotonic()
         house.start()
-        eventually(lambda: int(house.python(COUNT)) == 2, 60)
+        comes_in(house, server, 2)
 
         assert time.monotonic() - killed_at < LEASE_SECONDS / 2
         after = house.python(HOLDERS).split()

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from io import BufferedReader
 from types import TracebackType
+from typing import cast
 
 from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError
@@ -57,6 +59,7 @@ class Folder:
         """`seconds`: for all of it; whoever listens has a thread of its own and none."""
         self._server, self._name, self._writable, self._seconds = server, name, writable, seconds
         self._box: BaseMailBox | None = None
+        self._messages = 0  # when it was last asked for its state
 
     def __enter__(self) -> Folder:
         try:
@@ -86,6 +89,7 @@ class Folder:
     def state(self) -> FolderState:
         """UIDVALIDITY, UIDNEXT and the number of messages."""
         status = self._open.folder.status(self._name, ["UIDVALIDITY", "UIDNEXT", "MESSAGES"])
+        self._messages = status["MESSAGES"]
         return FolderState(status["UIDVALIDITY"], status["UIDNEXT"], status["MESSAGES"])
 
     def uids(self, above: int, until: int | None = None, since: date | None = None) -> list[int]:
@@ -112,13 +116,36 @@ class Folder:
         self._open.append(content, self._name, dt=None, flag_set=["\\Seen"])
 
     def wait(self, seconds: float) -> bool:
-        """Until the server says that something changed (IDLE), or the time is up; False also when it has no IDLE."""
-        return self.idles and bool(self._open.idle.wait(timeout=seconds))
+        """Until the server says that something changed (IDLE, RFC 2177), or the time is up; False also without IDLE.
+
+        What changed since `state` counts, too. The server has told it by now with another answer, or tells it as IDLE
+        begins: that line is read together with the first one, and a poll of the socket would not see it.
+        """
+        if not self.idles or self._has_grown():
+            return self.idles
+        with self._open.idle as idle:
+            return self._has_more_to_read() or bool(idle.poll(timeout=seconds))
 
     @property
     def idles(self) -> bool:
         """Whether the server can tell us of new mail by itself."""
         return "IDLE" in self._open.client.capabilities
+
+    def _has_grown(self) -> bool:
+        told = self._open.client.untagged_responses.pop("EXISTS", [])
+        return bool(told) and int(cast("bytes", told[-1])) > self._messages
+
+    def _has_more_to_read(self) -> bool:
+        """Without waiting for it."""
+        client = self._open.client
+        before = client.sock.gettimeout()
+        client.sock.settimeout(0)
+        try:
+            return bool(cast("BufferedReader", client.file).peek(1))
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return False
+        finally:
+            client.sock.settimeout(before)
 
     @property
     def _open(self) -> BaseMailBox:
