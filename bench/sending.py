@@ -73,7 +73,8 @@ def measure(house: Makegood, outside: Timed, count: int) -> dict[str, float]:
     writing = threading.Thread(target=house.python, args=[WRITTEN.format(port=outside.port, count=count)])
     cpu = cpu_seconds(own)
     writing.start()
-    while len(seen) < count:
+    end = time.monotonic() + 300
+    while len(seen) < count and time.monotonic() < end:
         seen += [time.perf_counter()] * (recorded() - len(seen))
         time.sleep(0.001)
     writing.join()

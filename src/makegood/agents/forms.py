@@ -19,8 +19,6 @@ ZONES = ["UTC", *sorted(zone for zone in available_timezones() if zone.startswit
 NO_ADDRESS = {"invalid": _("This is not an e-mail address.")}
 PASSWORD_HINT = _("At least 10 characters. A few words in a row are easy to remember.")
 
-FIRST_NAME = forms.TextInput(attrs={"autocomplete": "name", "autofocus": True})
-
 
 def new_password() -> forms.CharField:
     """A field for a password that is being chosen; the action says whether it is good enough."""
@@ -28,12 +26,12 @@ def new_password() -> forms.CharField:
     return forms.CharField(label=_("Password"), max_length=4096, strip=False, widget=widget, help_text=PASSWORD_HINT)
 
 
-class AtTheDoor:
+class AtTheDoor(forms.Form):
     """A form of allauth's on a page with nothing else: the first field waits for what is typed."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        fields: list[forms.Field] = list(self.fields.values())  # type: ignore[attr-defined]
+        fields = list(self.fields.values())
         fields[0].widget.attrs["autofocus"] = True
         for field in fields:
             field.widget.attrs.pop("placeholder", None)  # it would say the label once more
@@ -49,15 +47,15 @@ class SignInForm(AtTheDoor, LoginForm):  # type: ignore[misc]  # allauth is unty
         login.error_messages |= NO_ADDRESS
 
 
-class AgainForm(AtTheDoor, ReauthenticateForm):  # type: ignore[misc]
+class AgainForm(AtTheDoor, ReauthenticateForm):  # type: ignore[misc]  # allauth is untyped
     """The password, once more."""
 
 
-class CodeForm(AtTheDoor, AuthenticateForm):  # type: ignore[misc]
+class CodeForm(AtTheDoor, AuthenticateForm):  # type: ignore[misc]  # allauth is untyped
     """The second step."""
 
 
-class CodeAgainForm(AtTheDoor, CodeReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(AtTheDoor, CodeReauthenticateForm):  # type: ignore[misc]  # allauth is untyped
     """A code, once more."""
 
 
@@ -138,7 +136,11 @@ class HouseForm(forms.Form):
 class JoinForm(forms.Form):
     """The answer to an invitation."""
 
-    name = forms.CharField(label=_("Your name"), max_length=100, widget=FIRST_NAME)
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
+    )
     password = new_password()
 
 

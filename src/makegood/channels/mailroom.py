@@ -31,8 +31,8 @@ class Mailroom:
             threading.Thread(target=self._loop, args=("reading", self._read), daemon=True, name="reading"),
             threading.Thread(target=self._loop, args=("sending", self._send), daemon=True, name="sending"),
             threading.Thread(target=self._listen, daemon=True, name="listening"),
-            threading.Thread(target=self._open_doors, daemon=True, name="doors"),
         ]
+        self._opening = threading.Thread(target=self._open_doors, daemon=True, name="doors")
         self._doors: list[Door] = []
 
     def start(self) -> None:
@@ -42,14 +42,13 @@ class Mailroom:
             outbox.release_all()
             for channel in CHANNELS.values():
                 channel.release_all()
-        for thread in self._threads:
+        for thread in (*self._threads, self._opening):
             thread.start()
 
     def stop(self) -> None:
         """Finish what is in hand."""
         self._stop.set()
-        *_, opening = self._threads
-        opening.join(10)
+        self._opening.join(10)
         for door in self._doors:
             door.stop()
         for thread in self._threads:

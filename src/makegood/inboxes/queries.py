@@ -62,6 +62,6 @@ def named(name: str) -> Inbox:
 
 
 @read_once
-def own_addresses() -> set[str]:
+def own_addresses() -> frozenset[str]:
     """What we ourselves are written to at, in lower case."""
-    return {address for inbox in Inbox.objects.only("address", "settings") for address in inbox.addresses}
+    return frozenset(address for inbox in Inbox.objects.only("address", "settings") for address in inbox.addresses)

@@ -16,4 +16,4 @@ def circle_around(emails: Iterable[str]) -> Circle:
     wanted = {email.lower() for email in emails}
     agents = {email.lower() for email in Agent.objects.filter(email__in=wanted).values_list("email", flat=True)}
     domains = {address.rpartition("@")[2] for address in inboxes} - SHARED
-    return Circle(frozenset(inboxes | agents), frozenset(domains))
+    return Circle(inboxes | agents, frozenset(domains))

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -19,8 +20,8 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/conversations/new"
 
 
-def opened(answer: object) -> LexborHTMLParser:
-    return LexborHTMLParser(answer.content)  # type: ignore[attr-defined]
+def opened(answer: HttpResponse) -> LexborHTMLParser:
+    return LexborHTMLParser(answer.content)
 
 
 def files(page: LexborHTMLParser) -> list[str]:
