@@ -173,7 +173,7 @@ def _valid(house: Furnished, address: str) -> dict[str, object]:
         "conversation-new": {"inbox": care.pk, "subject": "A pole", "key": uuid.uuid4(), **TYPED},
         "invitations": {"email": "ines@quillfeather.example", "role": "agent"},
         "agent": {"role": "agent"},
-        "team": {"name": "Care", "timezone": "UTC"},
+        "team": {"name": "Care"},
         "inbox": inbox,
         "tags": {"name": "urgent"},
         "snooze": {"until": "week"},

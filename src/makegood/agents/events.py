@@ -117,6 +117,32 @@ class TeamChanged(Event, name="team.changed"):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoursChanged(Event, name="hours.changed"):
+    """When a team works, or the house (`team_id` None): all that is due may be due at another time."""
+
+    team_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysOffAdded(Event, name="days_off.added"):
+    """Days without work; `team_id` as above."""
+
+    team_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysOffChanged(Event, name="days_off.changed"):
+    """A public holiday is worked, or not any more."""
+
+    team_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysOffRemoved(Event, name="days_off.removed"):
+    team_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HouseNamed(Event, name="house.named"):
     """The name that people see of the company."""
 

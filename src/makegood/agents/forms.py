@@ -10,13 +10,21 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
 from django import forms
 from django.conf import settings
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from makegood.agents.models import Agent, Role, Team
+from makegood.agents.models import Agent, Role, Team, WorkingHours
+from makegood.clock.hours import Slot
+from makegood.clock.public_holidays import countries, regions
+from makegood.clock.slots import Unreadable, read_slots, write_slots
 
 REGIONS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 ZONES = ["UTC", *sorted(zone for zone in available_timezones() if zone.startswith(REGIONS))]
 NO_ADDRESS = {"invalid": _("This is not an e-mail address.")}
+DAYS = tuple(f"day_{number}" for number in range(7))
+LONGEST_OFF = 366
+
 PASSWORD_HINT = _("At least 10 characters. A few words in a row are easy to remember.")
 
 
@@ -118,9 +126,8 @@ class NewTeamForm(forms.Form):
 
 
 class TeamForm(NewTeamForm):
-    """A team, who belongs to it, and in which time zone its day is counted."""
+    """A team and who belongs to it."""
 
-    timezone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
     members = forms.ModelMultipleChoiceField(
         Agent.objects.active().order_by("name"), label=_("Who belongs to it"), required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -148,3 +155,85 @@ class ResetForm(forms.Form):
     """A new password in place of the forgotten one."""
 
     password = new_password()
+
+
+class HoursForm(forms.Form):
+    """The week, the time zone, and whose public holidays are kept."""
+
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
+    country = forms.ChoiceField(label=_("Public holidays of"), required=False)
+    region = forms.ChoiceField(label=_("Region"), required=False)
+
+    def __init__(self, data: Any = None, *, hours: WorkingHours, timezone: str) -> None:
+        known = {"timezone": timezone, "country": hours.country, "region": hours.region}
+        week = {name: write_slots(_slots(day)) for name, day in zip(DAYS, hours.week, strict=True)}
+        super().__init__(data, initial=known | week)
+        for number, name in enumerate(DAYS):
+            self.fields[name] = SlotsField(label=WEEKDAYS[number], required=False)
+        chosen = self.data.get("country", hours.country) if self.is_bound else hours.country
+        self.fields["country"].choices = [("", _("No country: none")), *countries().items()]  # type: ignore[attr-defined]
+        self.fields["region"].choices = [("", _("The whole country")), *_regions_of(chosen).items()]  # type: ignore[attr-defined]
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        """The fields of the week, Monday first."""
+        return [self[name] for name in DAYS]
+
+    @property
+    def has_regions(self) -> bool:
+        """Whether the country has parts with holidays of their own."""
+        return len(self.fields["region"].choices) > 1  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and not any(given[name] for name in DAYS):
+            raise forms.ValidationError(_("Say when you work on one day at least: nothing could ever fall due."))
+        return given
+
+    @property
+    def week(self) -> list[tuple[Slot, ...]]:
+        """As it was given, when it is valid."""
+        return [self.cleaned_data[name] for name in DAYS]
+
+
+class SlotsField(forms.CharField):
+    """Working hours of one day; empty where nobody works."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=100, **more)
+        self.widget.attrs |= {"placeholder": _("closed"), "autocomplete": "off", "spellcheck": "false"}
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return read_slots(super().clean(value))
+        except Unreadable as error:
+            sentence = gettext("“%(part)s” is not a time that we understand. Write 9–17, or 9–12, 13:30–18.")
+            raise forms.ValidationError(sentence % {"part": error.part}) from error
+
+
+class DaysOffForm(forms.Form):
+    """Days on which nobody works."""
+
+    name = forms.CharField(label=_("What for"), max_length=100)
+    first_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last_on = forms.DateField(
+        label=_("Last day"), required=False, help_text=_("Empty for a single day."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        first, last = given.get("first_on"), given.get("last_on")
+        if first and last and last < first:
+            self.add_error("last_on", _("This is before the first day."))
+        elif first and last and (last - first).days > LONGEST_OFF:
+            self.add_error("last_on", _("That is more than a year."))
+        return given | {"last_on": last or first}
+
+
+def _slots(day: list[list[int]]) -> tuple[Slot, ...]:
+    return tuple((start, end) for start, end in day)
+
+
+def _regions_of(country: str) -> dict[str, str]:
+    return regions(country) if country in countries() else {}

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from makegood.clock.now import now
@@ -135,10 +136,56 @@ class House(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
     name = models.CharField(max_length=100, default="", blank=True)
+    timezone = models.CharField(max_length=64, default="UTC")
 
     class Meta:
         db_table = "house"
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="only_one_house")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def office_week() -> list[list[list[int]]]:
+    """Monday to Friday from nine to five, as `WorkingHours.week` has it."""
+    return [[[540, 1020]]] * 5 + [[], []]
+
+
+class WorkingHours(models.Model):
+    """When the house works, or a team with hours of its own; `queries.hours_of` reads them."""
+
+    team = models.OneToOneField(Team, null=True, on_delete=models.CASCADE, related_name="+")  # None: the house
+    week = models.JSONField(default=office_week)  # seven days, Monday first, of [start, end] in minutes
+    country = models.CharField(max_length=2, default="", blank=True)  # whose public holidays
+    region = models.CharField(max_length=40, default="", blank=True)
+    language = models.CharField(max_length=8, default="", blank=True)  # in which they are named
+
+    class Meta:
+        db_table = "working_hours"
+        constraints: ClassVar = [models.UniqueConstraint(Coalesce("team", 0), name="hours_once")]
+
+    def __str__(self) -> str:
+        return str(self.team or "")
+
+
+class DaysOff(models.Model):
+    """Days on which those who keep these hours do not work: a public holiday, or one of their own."""
+
+    hours = models.ForeignKey(WorkingHours, on_delete=models.CASCADE, related_name="days_off")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    name = models.CharField(max_length=100)
+    is_public = models.BooleanField(default=False)
+    is_worked = models.BooleanField(default=False)  # a public holiday on which they work all the same
+
+    class Meta:
+        db_table = "days_off"
+        ordering: ClassVar = ["first_on", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hours", "first_on"], condition=models.Q(is_public=True), name="holiday_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -32,6 +32,7 @@ MAY: dict[str, frozenset[Role]] = {
     "inbox.manage": ADMINS,
     "agent.manage": ADMINS,
     "team.manage": LEADING,
+    "house.manage": ADMINS,
     "work.retry": LEADING,
     "audit.read": ADMINS,
     "backup.manage": ADMINS,

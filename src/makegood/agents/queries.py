@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from makegood.agents.devices import browser_and_system
-from makegood.agents.models import Agent, House, Invitation, Role, Team
+from makegood.agents.models import Agent, DaysOff, House, Invitation, Role, Team, WorkingHours, office_week
+from makegood.clock.hours import Hours
 from makegood.clock.now import now
 from makegood.database.selecting import kept
+from makegood.eventlog.recording import read_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,69 @@ def teams() -> QuerySet[Team]:
 def open_invitations() -> QuerySet[Invitation]:
     """Those that can still be used, newest first."""
     return Invitation.objects.open().select_related("invited_by").prefetch_related("teams").order_by("-pk")
+
+
+def own_hours(team: Team | None) -> WorkingHours | None:
+    """Those of the team, or of the house; None where nobody has said any."""
+    return WorkingHours.objects.filter(team=team).first()
+
+
+def hours_to_begin_with(team: Team | None) -> WorkingHours:
+    """What a form shows where none are kept yet: a team begins with those of the house. Not saved."""
+    house = own_hours(None) if team else None
+    if house is None:
+        return WorkingHours(team=team)
+    return WorkingHours(team=team, week=house.week, country=house.country, region=house.region)
+
+
+def zone_of(team: Team | None) -> str:
+    """The time zone by which their day is counted."""
+    return team.timezone if team and own_hours(team) else _house_zone()
+
+
+def days_off_ahead(hours: WorkingHours) -> QuerySet[DaysOff]:
+    """Those that are not over, for a year and a little."""
+    today = now().date()
+    return hours.days_off.filter(last_on__gte=today, first_on__lt=today + timedelta(days=400))
+
+
+def teams_with_hours(agent: Agent) -> list[tuple[Team, bool]]:
+    """The teams that the agent leads, and whether each has hours of its own."""
+    own = set(WorkingHours.objects.exclude(team=None).values_list("team_id", flat=True))
+    return [(team, team.pk in own) for team in Team.objects.led_by(agent)]
+
+
+@read_once
+def hours_of(team_id: int | None) -> Hours:
+    """When this team works: its own hours, else the house's, else office hours.
+
+    Days on which the whole house is closed are closed for every team; public holidays are each one's own.
+    """
+    rows = WorkingHours.objects.filter(Q(team=team_id) | Q(team=None)).select_related("team")
+    by_team = {row.team_id: row for row in rows}
+    house, own = by_team.get(None), by_team.get(team_id)
+    chosen = own or house
+    zone = chosen.team.timezone if chosen and chosen.team else _house_zone()
+    week = chosen.week if chosen else office_week()
+    return Hours(
+        zone=ZoneInfo(zone),
+        week=tuple(tuple((start, end) for start, end in day) for day in week),
+        off=_off(chosen, house),
+    )
+
+
+def _house_zone() -> str:
+    return House.objects.values_list("timezone", flat=True).first() or "UTC"
+
+
+def _off(chosen: WorkingHours | None, house: WorkingHours | None) -> dict[date, str]:
+    of_house = Q(hours=house, is_public=False) if house else Q(pk=None)
+    rows = DaysOff.objects.filter(Q(hours=chosen) | of_house, is_worked=False) if chosen else DaysOff.objects.none()
+    return {
+        row.first_on + timedelta(days=number): row.name
+        for row in rows
+        for number in range((row.last_on - row.first_on).days + 1)
+    }
 
 
 def is_alone(agent: Agent) -> bool:

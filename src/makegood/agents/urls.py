@@ -10,7 +10,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 
-from makegood.agents.views import doors, people, profile, recovery_codes, security, teams
+from makegood.agents.views import doors, hours, people, profile, recovery_codes, security, teams
 
 _sparingly = rate_limit(action="passkey", limit_get=True)
 
@@ -56,4 +56,14 @@ PEOPLE = [
     path("settings/teams", teams.create, name="teams"),
     path("settings/teams/<int:number>", teams.edit, name="team"),
 ]
-urlpatterns = [*DOORS, *SECURITY, *PEOPLE]
+HOURS = [
+    path("settings/hours", hours.edit, name="hours"),
+    path("settings/hours/days-off", hours.close, name="days-off"),
+    path("settings/teams/<int:number>/hours", hours.edit, name="team-hours"),
+    path("settings/teams/<int:number>/hours/delete", hours.destroy, name="team-hours-delete"),
+    path("settings/teams/<int:number>/days-off", hours.close, name="team-days-off"),
+    path("settings/days-off/<int:number>/delete", hours.open_again, name="days-off-delete"),
+    path("settings/days-off/<int:number>/work", hours.work, name="days-off-work"),
+    path("settings/days-off/<int:number>/work/delete", hours.rest, name="days-off-work-delete"),
+]
+urlpatterns = [*DOORS, *SECURITY, *PEOPLE, *HOURS]

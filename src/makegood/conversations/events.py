@@ -168,3 +168,8 @@ class ConversationReleased(Event, name="conversation.released"):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationCustomerChanged(Event, name="conversation.customer_changed"):
     """Its sender wrote for somebody else, or for itself after all; `contact_id` is the customer from now on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueTimeChanged(Event, name="due_time.changed"):
+    """By a standard: the list is in another order."""

@@ -33,7 +33,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if SECURE else []
 # Lower rooms first: Django makes their tables first.
 ROOMS = [
     "web", "jobs", "files", "search", "eventlog", "live",
-    "agents", "contacts", "inboxes", "conversations", "channels", "project",
+    "agents", "contacts", "inboxes", "conversations", "standards", "channels", "project",
 ]  # fmt: skip
 ROOMS = [room for room in ROOMS if find_spec(f"makegood.{room}")]
 INSTALLED_APPS = [

@@ -14,9 +14,9 @@ from makegood.eventlog.recording import action, record
 
 
 @action
-def add_team(*, name: str, timezone: str = "UTC", by: Agent) -> Team:
+def add_team(*, name: str, by: Agent) -> Team:
     """A lead who makes a team belongs to it; else they could not lead it."""
-    team = Team(name=name, timezone=timezone)
+    team = Team(name=name)
     _save(team)
     if not by.is_admin:
         team.members.add(by)
@@ -25,9 +25,9 @@ def add_team(*, name: str, timezone: str = "UTC", by: Agent) -> Team:
 
 
 @action
-def change_team(team: Team, *, name: str, timezone: str, members: Iterable[Agent], by: Agent) -> None:
-    """Its name, its time zone and who belongs to it."""
-    team.name, team.timezone = name, timezone
+def change_team(team: Team, *, name: str, members: Iterable[Agent], by: Agent) -> None:
+    """Its name and who belongs to it."""
+    team.name = name
     _save(team)
     before = set(team.members.values_list("pk", flat=True))
     after = {member.pk for member in members}

@@ -22,10 +22,10 @@ def test_everybody_whose_membership_changes_is_told() -> None:
     team = Team.objects.create(name="Care")
     team.members.set([stays, goes])
 
-    change_team(team, name="Repairs", timezone="Europe/Berlin", members=[stays, comes], by=admin())
+    change_team(team, name="Repairs", members=[stays, comes], by=admin())
 
     kept = Team.objects.get()
-    assert (kept.name, kept.timezone, set(kept.members.all())) == ("Repairs", "Europe/Berlin", {stays, comes})
+    assert (kept.name, set(kept.members.all())) == ("Repairs", {stays, comes})
     assert happened() == ["team.changed", "access.changed", "access.changed"]
 
 
@@ -52,7 +52,7 @@ def test_a_name_that_is_taken_answers_with_the_same_form() -> None:
     chief, team = admin(), Team.objects.create(name="Care")
     Team.objects.create(name="Workshop")
 
-    answer = signed_in(chief).post(f"/settings/teams/{team.pk}", {"name": "Workshop", "timezone": "UTC"})
+    answer = signed_in(chief).post(f"/settings/teams/{team.pk}", {"name": "Workshop"})
 
     assert answer.status_code == 422
     assert b"a team called Workshop" in answer.content

@@ -32,7 +32,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, number: int) -> HttpResponse:
     agent = require(request.user, "team.manage")
     team = get_object_or_404(Team.objects.led_by(agent), pk=number)
-    known = {"name": team.name, "timezone": team.timezone, "members": team.members.all()}
+    known = {"name": team.name, "members": team.members.all()}
     form = TeamForm(request.POST or None, initial=known)
     try:
         if form.is_valid():

@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from makegood.conversations.events import DueTimeChanged
 from makegood.conversations.models import Conversation, Message
 from makegood.conversations.preview import line_of
-from makegood.eventlog.recording import action
+from makegood.eventlog.events import SYSTEM
+from makegood.eventlog.recording import action, record
 
-ARRIVING = (Message.WAITING, Message.QUEUED, Message.SENDING, Message.SENT, Message.UNCERTAIN, Message.DELAYED)
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the standard says of a conversation in which somebody waits since `waiting_since`; `at` None: nothing."""
+
+    conversation_id: int
+    waiting_since: datetime | None
+    standard: str
+    at: datetime | None
+
+
+@action
+def set_standards(dues: Iterable[Due]) -> int:
+    """Store what was reckoned, unless another wait has begun meanwhile; says how many have changed."""
+    changed = 0
+    for due in dues:
+        rows = Conversation.objects.filter(pk=due.conversation_id, waiting_since=due.waiting_since)
+        others = rows.exclude(standard=due.standard, standard_due_at=due.at)
+        if others.update(standard=due.standard, standard_due_at=due.at):
+            changed += 1
+            record(DueTimeChanged(**rows.get().ids), by=SYSTEM)
+    return changed
 
 
 @action
@@ -16,7 +43,7 @@ def refresh(conversation: Conversation) -> None:
     Conversation.objects.select_for_update().get(pk=conversation.pk)
     people = Message.objects.filter(conversation=conversation, is_automatic=False).order_by("at", "id")
     newest = people.exclude(state=Message.FAILED).last()
-    answer = people.filter(direction=Message.OUT, state__in=ARRIVING).last()
+    answer = people.filter(direction=Message.OUT, state__in=Message.ARRIVING).last()
     unanswered = people.filter(direction=Message.IN)
     if answer is not None:
         unanswered = unanswered.filter(at__gt=answer.at)

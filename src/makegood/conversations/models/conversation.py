@@ -23,6 +23,10 @@ def new_token() -> str:
     return secrets.token_hex(16)
 
 
+DUE = models.Q(next_due_at__isnull=False)
+WAITING = models.Q(waiting_since__isnull=False)
+
+
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, agent: Agent) -> ConversationQuerySet:
         """Those in inboxes that the agent may open; every read in the house begins with this.
@@ -45,6 +49,7 @@ class Conversation(models.Model):
 
     OPEN, SNOOZED, CLOSED, SPAM, HELD = "open", "snoozed", "closed", "spam", "held"
     STATUSES: ClassVar = [OPEN, SNOOZED, CLOSED, SPAM, HELD]
+    FIRST, NEXT = "first", "next"  # the standard by which an answer is due
 
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
@@ -62,6 +67,7 @@ class Conversation(models.Model):
     may_belong_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     promise_due_at = models.DateTimeField(null=True, blank=True)
     standard_due_at = models.DateTimeField(null=True, blank=True)
+    standard = models.CharField(max_length=5, default="", blank=True)
     next_due_at = models.GeneratedField(
         expression=Least(
             Coalesce("promise_due_at", "standard_due_at"),
@@ -82,7 +88,14 @@ class Conversation(models.Model):
             models.Index(fields=["team", "status", "-last_at", "-id"], name="conversation_by_team"),
             models.Index(fields=["contact", "-last_at"], name="conversation_by_contact"),
             models.Index(fields=["snoozed_until"], condition=models.Q(status="snoozed"), name="conversation_snoozed"),
-            models.Index(fields=["status", "next_due_at", "id"], name="conversation_next_due"),
+            # Of the few that something is due in, or somebody waits in: so the many others cost nothing.
+            models.Index(fields=["status", "next_due_at", "id"], condition=DUE, name="conversation_due"),
+            models.Index(fields=["inbox", "status", "next_due_at", "id"], condition=DUE, name="conversation_inbox_due"),
+            models.Index(
+                fields=["assignee", "status", "next_due_at", "id"], condition=DUE, name="conversation_own_due"
+            ),
+            models.Index(fields=["team", "status", "next_due_at", "id"], condition=DUE, name="conversation_team_due"),
+            models.Index(fields=["status", "waiting_since", "id"], condition=WAITING, name="conversation_waiting"),
         ]
 
     def __str__(self) -> str:

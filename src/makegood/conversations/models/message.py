@@ -21,6 +21,7 @@ class Message(models.Model):
     WAITING, QUEUED, SENDING, SENT, UNCERTAIN, DELAYED, FAILED = (
         "waiting", "queued", "sending", "sent", "uncertain", "delayed", "failed",
     )  # fmt: skip
+    ARRIVING: ClassVar = (WAITING, QUEUED, SENDING, SENT, UNCERTAIN, DELAYED)  # as far as we know
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,23 @@
+"""What can happen to a standard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from makegood.eventlog.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetChanged(Event, name="answer_target.changed"):
+    """Of an inbox, a team, both, or the whole house."""
+
+    inbox_id: int | None = None
+    team_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRemoved(Event, name="answer_target.removed"):
+    """The more general one holds again; ids as above."""
+
+    inbox_id: int | None = None
+    team_id: int | None = None

@@ -1,0 +1,41 @@
+"""Which target holds for a conversation, and what the pages about them read."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from makegood.agents.queries import hours_of
+from makegood.conversations.models import Conversation
+from makegood.eventlog.recording import read_once
+from makegood.standards.models import AnswerTarget
+from makegood.standards.reckoning import Reckoned, reckon
+from makegood.standards.targets import DEFAULT, KNOWN, NOTHING, Target
+
+
+def targets() -> QuerySet[AnswerTarget]:
+    """All of them, the house's first."""
+    return AnswerTarget.objects.select_related("inbox", "team").order_by("inbox__name", "team__name")
+
+
+@read_once
+def _all() -> dict[tuple[int | None, int | None], tuple[str, str]]:
+    rows = AnswerTarget.objects.values_list("inbox_id", "team_id", "first", "following")
+    return {(inbox, team): (first, following) for inbox, team, first, following in rows}
+
+
+def target_for(inbox_id: int, team_id: int | None, standard: str) -> Target:
+    """Of inbox and team, else of the inbox, else of the team, else of the house, else what everybody begins with."""
+    kept = _all()
+    for place in ((inbox_id, team_id), (inbox_id, None), (None, team_id), (None, None)):
+        if place in kept:
+            first, following = kept[place]
+            return KNOWN.get(first if standard == Conversation.FIRST else following, NOTHING)
+    return KNOWN[DEFAULT]
+
+
+def reckoned_for(conversation: Conversation) -> Reckoned | None:
+    """How its due time came about; None when no answer is owed by a standard."""
+    if not conversation.standard or conversation.waiting_since is None:
+        return None
+    target = target_for(conversation.inbox_id, conversation.team_id, conversation.standard)
+    return reckon(conversation.waiting_since, target, hours_of(conversation.team_id))

@@ -1,0 +1,1 @@
+"""Pages of conversations: a view parses, asks the policy, calls one action and answers."""
