@@ -172,4 +172,4 @@ class ConversationCustomerChanged(Event, name="conversation.customer_changed"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueTimeChanged(Event, name="due_time.changed"):
-    """By a standard: the list is in another order."""
+    """By a standard: the list is in another order. Without a conversation: many of that inbox at once."""

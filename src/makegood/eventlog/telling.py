@@ -34,6 +34,10 @@ TOLD = {
     "agent.signed_in": Told(_("Signed in"), _("%(agent)s signed in")),
     "agent.signed_out": Told(_("Signed out"), _("%(agent)s signed out")),
     "agent.updated": Told(_("Profile changed"), _("%(agent)s changed their profile: %(fields)s")),
+    "answer_target.changed": Told(_("Answer standard changed"), _("%(who)s changed how soon an answer is due")),
+    "answer_target.removed": Told(
+        _("Answer standard removed"), _("%(who)s removed a special standard of how soon an answer is due"),
+    ),
     "audit.read": Told(_("Audit read"), _("%(who)s read the audit")),
     "automatic_answer.written": Told(
         _("Automatic answer written"), _("%(who)s wrote an automatic answer to %(contact)s"),
@@ -111,6 +115,13 @@ TOLD = {
         _("Conversation woke up"), _("The time to which the conversation was put off has come"),
         _("The time it was put off to has come"), "clock",
     ),
+    "days_off.added": Told(_("Days off added"), _("%(who)s added days off for %(house_or_team)s")),
+    "days_off.changed": Told(
+        _("Public holiday changed"), _("%(who)s changed whether %(house_or_team)s works on a public holiday"),
+    ),
+    "days_off.removed": Told(_("Days off removed"), _("%(who)s removed days off of %(house_or_team)s")),
+    "due_time.changed": Told(_("Due time changed"), _("%(who)s reckoned anew when an answer is due")),
+    "hours.changed": Told(_("Working hours changed"), _("%(who)s changed the working hours of %(house_or_team)s")),
     "house.exported": Told(
         _("Everything exported"), _("%(user)s exported everything by a command on the server"),
     ),

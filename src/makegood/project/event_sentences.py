@@ -65,6 +65,7 @@ def _facts(event: LoggedEvent, names: Names) -> Mapping[str, object]:
         "who": lambda: names.who(Actor.read(event.actor)),
         "agent": lambda: agent or _("somebody"),
         "team": lambda: team or _("(gone)"),
+        "house_or_team": lambda: (team or _("(gone)")) if facts.get("team_id") else _("the house"),
         "to": lambda: ", ".join(filter(None, [agent, team])) or _("somebody"),
         "inbox": lambda: names.inboxes.get(facts.get("inbox_id") or event.scope or 0) or _("(not yours)"),
         "contact": lambda: names.contacts.get(event.contact_id or 0) or _("a customer"),

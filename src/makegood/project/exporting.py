@@ -15,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
 from makegood.agents.actions.auditing import note_export
-from makegood.agents.models import Agent, House, Team
+from makegood.agents.models import Agent, DaysOff, House, Team, WorkingHours
 from makegood.channels.intake import content_of
 from makegood.channels.models import Attempt, OutboxMail, RawMessage
 from makegood.clock.now import now
@@ -36,6 +36,7 @@ from makegood.eventlog.models import LoggedEvent
 from makegood.files.models import StoredFile
 from makegood.files.storing import path_of
 from makegood.inboxes.models import Inbox
+from makegood.standards.models import AnswerTarget
 from makegood.text.filenames import clean, in_bytes
 
 FORMAT = 1
@@ -68,6 +69,9 @@ TABLES: dict[str, tuple[type[Model], frozenset[str]]] = {
     "team_members": (Team.members.through, frozenset()),
     "teams": (Team, frozenset()),
     "agents": (Agent, frozenset({"password"})),
+    "answer_targets": (AnswerTarget, frozenset()),
+    "days_off": (DaysOff, frozenset()),
+    "working_hours": (WorkingHours, frozenset()),
     "house": (House, frozenset()),
 }
 

@@ -59,6 +59,9 @@ def settings_menu(request: HttpRequest, agent: Agent) -> list[Section]:
         house.append(_item(request, _("E-mail"), "mail", "inboxes"))
     if can(agent, "team.manage"):
         house.append(_item(request, _("People and teams"), "people", "agents"))
+    if can(agent, "house.manage"):
+        house.append(_item(request, _("Working hours"), "clock", "hours"))
+        house.append(_item(request, _("Answer standards"), "today", "standards"))
     if can(agent, "work.retry"):
         house.append(_item(request, _("Failed work"), "warn", "failed-work"))
     if can(agent, "audit.read"):

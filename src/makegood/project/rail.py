@@ -6,6 +6,7 @@ All that is counted costs one statement; which inboxes are in trouble is known w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -26,6 +27,7 @@ SHELF_ICONS = {
     "held": "shield",
 }  # fmt: skip
 
+TURNED = {"order", "older"}
 COUNTED = {"mine", "nobody", "open", "snoozed"}
 TABS = {"mine", "nobody", "open"}
 
@@ -83,11 +85,11 @@ def _item(here: str, label: str, icon: str, shelf: Shelf, count: int) -> Item:
 
 
 def _here(request: HttpRequest) -> str:
-    """The address of the page: htmx tells it when it fetches a piece."""
+    """The address of the page, without the order and the page of its list; htmx tells it when it fetches a piece."""
     shown = came_from(request, "HX-Current-URL")
-    if shown is None:
-        return request.get_full_path()
-    return shown.path + (f"?{shown.query}" if shown.query else "")
+    path, query = (request.path, request.META["QUERY_STRING"]) if shown is None else (shown.path, shown.query)
+    kept = [(name, value) for name, value in parse_qsl(query) if name not in TURNED]
+    return path + (f"?{urlencode(kept)}" if kept else "")
 
 
 def _troubles(agent: Agent, inboxes: list[Inbox], *, is_late: bool) -> list[Trouble]:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.show, name="health"),
     path("rail", rail.show, name="rail"),
     path("", include("makegood.conversations.urls")),
+    path("", include("makegood.standards.urls")),
     path("", include("makegood.channels.urls")),
     path("", include("makegood.agents.urls")),
     path("settings/teams/<int:number>/inboxes", grants.edit, name="team-inboxes"),

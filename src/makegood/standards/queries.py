@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from makegood.agents.queries import hours_of
 from makegood.conversations.models import Conversation
 from makegood.eventlog.recording import read_once
 from makegood.standards.models import AnswerTarget
-from makegood.standards.reckoning import Reckoned, reckon
 from makegood.standards.targets import DEFAULT, KNOWN, NOTHING, Target
 
 
@@ -33,9 +31,7 @@ def target_for(inbox_id: int, team_id: int | None, standard: str) -> Target:
     return KNOWN[DEFAULT]
 
 
-def reckoned_for(conversation: Conversation) -> Reckoned | None:
-    """How its due time came about; None when no answer is owed by a standard."""
-    if not conversation.standard or conversation.waiting_since is None:
-        return None
-    target = target_for(conversation.inbox_id, conversation.team_id, conversation.standard)
-    return reckon(conversation.waiting_since, target, hours_of(conversation.team_id))
+def of_house() -> dict[str, str]:
+    """What holds where nothing special is said."""
+    first, following = _all().get((None, None), (DEFAULT, DEFAULT))
+    return {"first": first, "following": following}

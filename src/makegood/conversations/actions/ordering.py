@@ -12,6 +12,8 @@ from makegood.conversations.preview import line_of
 from makegood.eventlog.events import SYSTEM
 from makegood.eventlog.recording import action, record
 
+TOLD_ONE_BY_ONE = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -26,14 +28,25 @@ class Due:
 @action
 def set_standards(dues: Iterable[Due]) -> int:
     """Store what was reckoned, unless another wait has begun meanwhile; says how many have changed."""
-    changed = 0
+    changed = []
     for due in dues:
         rows = Conversation.objects.filter(pk=due.conversation_id, waiting_since=due.waiting_since)
         others = rows.exclude(standard=due.standard, standard_due_at=due.at)
         if others.update(standard=due.standard, standard_due_at=due.at):
-            changed += 1
-            record(DueTimeChanged(**rows.get().ids), by=SYSTEM)
-    return changed
+            changed.append(due.conversation_id)
+    _tell(changed)
+    return len(changed)
+
+
+def _tell(changed: list[int]) -> None:
+    """Each conversation, or, when all that waits was reckoned anew, only whose lists have another order."""
+    rows = Conversation.objects.filter(pk__in=changed)
+    if len(changed) <= TOLD_ONE_BY_ONE:
+        for conversation in rows:
+            record(DueTimeChanged(**conversation.ids), by=SYSTEM)
+    else:
+        for scope in sorted(set(rows.values_list("inbox_id", flat=True))):
+            record(DueTimeChanged(scope=scope), by=SYSTEM)
 
 
 @action

@@ -96,6 +96,12 @@ class Conversation(models.Model):
             ),
             models.Index(fields=["team", "status", "next_due_at", "id"], condition=DUE, name="conversation_team_due"),
             models.Index(fields=["status", "waiting_since", "id"], condition=WAITING, name="conversation_waiting"),
+            models.Index(
+                fields=["assignee", "status", "waiting_since", "id"], condition=WAITING, name="conversation_own_waiting"
+            ),
+            models.Index(
+                fields=["team", "status", "waiting_since", "id"], condition=WAITING, name="conversation_team_waiting"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from makegood.agents.models import Agent
 from makegood.conversations.models import Conversation
 
+ANSWERED = ("open", "mine", "nobody")  # where answers are owed, so that an order can be chosen
 SHELVES = ("open", "mine", "nobody", "snoozed", "closed", "spam", "held")
 MOST_COUNTED = 100
 Counting = tuple[str, tuple[Any, ...]]
@@ -31,8 +32,17 @@ class Shelf:
     @property
     def query(self) -> str:
         """For an address: what is not the default."""
-        asked = {"view": self.name if self.name != "open" else "", "inbox": self.inbox, "team": self.team}
+        return self.query_with()
+
+    def query_with(self, **more: str) -> str:
+        """The same and more."""
+        asked = {"view": self.name if self.name != "open" else "", "inbox": self.inbox, "team": self.team, **more}
         return urlencode({name: value for name, value in asked.items() if value})
+
+    @property
+    def has_orders(self) -> bool:
+        """Whether its order can be chosen; of what is over the newest comes first."""
+        return self.name in ANSWERED
 
     def of(self, agent: Agent) -> QuerySet[Conversation]:
         """Its conversations, as far as the agent may see them, without an order."""

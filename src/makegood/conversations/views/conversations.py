@@ -16,6 +16,7 @@ from makegood.clock.now import now
 from makegood.conversations.actions.seeing import note_seen
 from makegood.conversations.forms import SnoozeForm
 from makegood.conversations.models import Conversation, Message, Tag
+from makegood.conversations.queries.agenda import due_time_of
 from makegood.conversations.queries.panel import panel_of, tags_of
 from makegood.conversations.queries.timeline import timeline_of
 from makegood.conversations.queries.writing import composer_of
@@ -72,6 +73,7 @@ def _standing(request: HttpRequest, agent: Agent, conversation: Conversation, ta
         "conversation": conversation,
         "status_word": dict(TITLES).get(conversation.status, ""),
         "assignee": conversation.assignee,
+        "due_time": due_time_of(conversation),
         "tags": tags,
         "can_sort": can(agent, "conversation.close") and conversation.status != Conversation.HELD,
         "can_block": can(agent, "contact.block"),

@@ -1,0 +1,64 @@
+"""What the pages tell of targets and due times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from makegood.agents.queries import hours_of
+from makegood.clock.now import now
+from makegood.conversations.models import Conversation
+from makegood.standards.models import AnswerTarget
+from makegood.standards.queries import target_for
+from makegood.standards.reckoning import reckon
+from makegood.standards.targets import KNOWN, NOTHING
+from makegood.standards.wording import sentence_of, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A special target on the page of all."""
+
+    id: int
+    whose: str
+    first: str
+    following: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A due time and its sentence."""
+
+    due_at: datetime
+    sentence: str
+    zone: str
+
+
+def in_words(target: AnswerTarget) -> Line:
+    """Whose it is, and what it says."""
+    names = [str(one) for one in (target.inbox, target.team) if one]
+    first, following = (words_of(KNOWN.get(word, NOTHING)) for word in (target.first, target.following))
+    return Line(target.pk, " · ".join(names), first, following)
+
+
+def why(conversation: Conversation) -> Why | None:
+    """None when no standard holds for it now."""
+    if not conversation.standard or conversation.waiting_since is None:
+        return None
+    target = target_for(conversation.inbox_id, conversation.team_id, conversation.standard)
+    hours = hours_of(conversation.team_id)
+    reckoned = reckon(conversation.waiting_since, target, hours)
+    if reckoned is None:
+        return None
+    return Why(reckoned.due_at, sentence_of(reckoned, target, hours.zone), hours.zone.key)
+
+
+def example_of() -> str:
+    """What would hold for somebody who writes at this moment, by what is said of the house."""
+    hours, target = hours_of(None), target_for(0, None, Conversation.FIRST)
+    reckoned = reckon(now(), target, hours)
+    if reckoned is None:
+        return _("Whoever writes now is answered without a time of our own.")
+    return sentence_of(reckoned, target, hours.zone)
