@@ -17,7 +17,7 @@ from django.db import connection
 from django.test import Client
 
 from makegood.agents.actions.joining import hash_of
-from makegood.agents.models import Agent, House, Invitation, Role, Team
+from makegood.agents.models import Agent, DaysOff, House, Invitation, Role, Team, WorkingHours
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
 from makegood.contacts.models import Contact
@@ -26,6 +26,7 @@ from makegood.files.models import StoredFile
 from makegood.files.storing import path_of
 from makegood.inboxes.models import Inbox
 from makegood.jobs.models import Job
+from makegood.standards.models import AnswerTarget
 
 TOKEN = "an-invitation"
 MAY_CHANGE_BY_READING = {"django_session", "usersessions_usersession", "event", "cache"}
@@ -62,6 +63,7 @@ def furnish() -> Furnished:
         **_of_inboxes(inbox),
         **_of_failed_work(inbox, conversation),
         **_of_people(people, care),
+        **_of_hours(care),
     }
     return Furnished(people, ids)
 
@@ -107,8 +109,9 @@ def _password() -> str:
 def _conversation(inbox: Inbox) -> Conversation:
     contact = Contact.objects.create(name="Odile Fenwick")
     return Conversation.objects.create(
-        inbox=inbox, contact=contact, subject="Cracked tent pole", created_at=now(), last_at=now()
-    )
+        inbox=inbox, contact=contact, subject="Cracked tent pole", created_at=now(), last_at=now(),
+        waiting_since=now(), standard=Conversation.FIRST, standard_due_at=now() + timedelta(hours=2),
+    )  # fmt: skip
 
 
 def _message(conversation: Conversation, **fields: object) -> Message:
@@ -134,7 +137,7 @@ def _of_conversation(conversation: Conversation) -> dict[str, dict[str, object]]
     number: dict[str, object] = {"number": conversation.pk}
     names = (
         "conversation", "replies", "draft", "assignment", "closure", "closure-delete", "snooze", "tags", "spam",
-        "spam-delete", "release", "block", "block-delete", "forwarder", "forwarder-delete",
+        "spam-delete", "due-time", "release", "block", "block-delete", "forwarder", "forwarder-delete",
     )  # fmt: skip
     return {
         **dict.fromkeys(names, number),
@@ -172,6 +175,18 @@ def _of_failed_work(inbox: Inbox, conversation: Conversation) -> dict[str, dict[
         "read-again": {"raw": raw.pk}, "send-again": {"mail": mail.pk}, "run-again": {"job": job.pk},
         "answer-again": {"answers": answers.pk},
     }  # fmt: skip
+
+
+def _of_hours(team: Team) -> dict[str, dict[str, object]]:
+    """A team with hours and a standard of its own."""
+    hours = WorkingHours.objects.create(team=team)
+    off = DaysOff.objects.create(hours=hours, first_on=now().date(), last_on=now().date(), name="Stocktaking")
+    target = AnswerTarget.objects.create(team=team)
+    return {
+        **{key: {"number": team.pk} for key in ("team-hours", "team-hours-delete", "team-days-off")},
+        **{key: {"number": off.pk} for key in ("days-off-delete", "days-off-work", "days-off-work-delete")},
+        "special-standard-delete": {"number": target.pk},
+    }
 
 
 def _of_people(people: dict[str, Agent], team: Team) -> dict[str, dict[str, object]]:

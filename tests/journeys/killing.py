@@ -233,9 +233,13 @@ class Run:
             "uncertain": sum(state == "uncertain" for state in states.values()),
             "answered": len(answered),
             "answered_twice": [id_ for id_, count in answered.items() if count > 1],
-            "unanswered": [id_ for id_ in self.tally.handed_in if f"<{id_.strip('<>')}>" not in answered],
+            "unanswered": [id_ for id_ in self._to_be_answered() if f"<{id_.strip('<>')}>" not in answered],
             "unsent": [f"{key} {state}" for key, state in unsent.items() if state != "uncertain"],
         }
+
+    def _to_be_answered(self) -> list[str]:
+        """By the house itself: where people answer, it does not."""
+        return [] if self.people_answer else list(self.tally.handed_in)
 
 
 def letter(number: int, message_id: str) -> bytes:

@@ -39,6 +39,7 @@ from tests.journeys.furnished import Furnished, client_of, furnish
 # Nobody writes these: digests, places on the disk, names of zones; and what the house says to itself.
 TECHNICAL = {
     "password", "token_hash", "secrets", "sha256", "path", "timezone", "html", "session_key", "unique_key", "worker",
+    "country", "region",
 }  # fmt: skip
 INNER = {Cursor, LoggedEvent, Schedule, SearchDocument}
 SHORTEST = "'\"><i hx-get=/planted/{0} data-planted>"

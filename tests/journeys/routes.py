@@ -21,6 +21,7 @@ TABLE = """
      GET    conversation-new             in        no    page  page  page  page
      POST   conversation-new             in        no    form  form  form  form
      GET    conversation                 in        page  none  page  page  page
+     GET    due-time                     in        page  none  page  page  page
      POST   replies                      in        form  none  form  form  form
      POST   reply-undo                   in        no    none  none  none  none
      POST   forward                      in        no    none  went  went  went
@@ -104,6 +105,20 @@ TABLE = """
      POST   team                         in        no    no    no    page  page
      GET    team-inboxes                 in        no    no    no    page  page
      POST   team-inboxes                 in        no    no    no    went  went
+     GET    hours                        in        no    no    no    no    page
+     POST   hours                        in        no    no    no    no    page
+     POST   days-off                     in        no    no    no    no    form
+     GET    team-hours                   in        no    no    no    page  page
+     POST   team-hours                   in        no    no    no    page  page
+     POST   team-hours-delete            in        no    no    no    went  went
+     POST   team-days-off                in        no    no    no    form  form
+     POST   days-off-delete              in        no    no    no    went  went
+     POST   days-off-work                in        no    no    no    went  went
+     POST   days-off-work-delete         in        no    no    no    went  went
+     GET    standards                    in        no    no    no    no    page
+     POST   standards                    in        no    no    no    no    page
+     POST   special-standards            in        no    no    no    no    form
+     POST   special-standard-delete      in        no    no    no    no    went
      GET    inboxes                      in        no    no    no    no    page
      GET    inbox-new                    in        no    no    no    no    page
      POST   inbox-new                    in        no    no    no    no    page
@@ -122,6 +137,8 @@ TABLE = """
      GET    oauth-return                 in        no    no    no    no    form
      POST   oauth-return                 in        no    no    no    no    form
      GET    audit                        in        no    no    no    no    page
+     GET    welcome-standard             in        no    no    no    no    none
+     POST   welcome-standard             in        no    no    no    no    none
      GET    welcome-mail                 in        no    no    no    no    none
      GET    welcome-team                 in        no    no    no    no    none
      POST   welcome-team                 in        no    no    no    no    none

@@ -12,6 +12,7 @@ from django import forms
 from django.apps import apps
 from django.urls import get_resolver, reverse
 
+from makegood.agents.models import DaysOff, WorkingHours
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
 from makegood.contacts.models import Contact
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # there is, so they ask for what does not exist.
 TABLE = """
     agent  conversation       number      conversation
+    agent  due-time           number      conversation
     agent  replies            number      conversation
     agent  reply-undo         number      conversation
     agent  reply-undo         message     message
@@ -70,6 +72,15 @@ TABLE = """
     admin  reset-link         number      nothing
     lead   team               number      team
     lead   team-inboxes       number      team
+    lead   team-hours         number      team
+    lead   team-hours-delete  number      team
+    lead   team-days-off      number      team
+    lead   days-off-delete    number      days-off
+    lead   days-off-work      number      days-off
+    lead   days-off-work-delete  number   days-off
+    admin  special-standard-delete  number  nothing
+    admin  special-standards  inbox       nothing
+    admin  special-standards  team        nothing
     admin  inbox              number      nothing
     admin  channel-inbox      number      nothing
     admin  inbox-test         number      nothing
@@ -102,7 +113,7 @@ CASES = [tuple(line.split()) for line in TABLE.strip().splitlines()]
 ANSWERED_AT = {
     "AssignForm": "assignment", "WritingForm": "replies", "DraftForm": "draft",
     "NewConversationForm": "conversation-new", "InviteForm": "invitations", "AgentForm": "agent",
-    "TeamForm": "team", "GrantsForm": "team-inboxes", "InboxForm": "inbox",
+    "TeamForm": "team", "SpecialTargetForm": "special-standards", "GrantsForm": "team-inboxes", "InboxForm": "inbox",
 }  # fmt: skip
 NO_OBJECT = {
     ("invitation", "token"), ("reset", "token"), ("reset", "number"), ("welcome", "token"),  # secrets: who has it may
@@ -150,11 +161,13 @@ def theirs(house: Furnished) -> dict[str, object]:
     handed_on = Draft.objects.create(agent=house.people["agent"], origin=conversation, inbox=inbox)  # saw it once
     copy = StoredFile.objects.create(name="b", content_type="a/b", size=1, sha256="0" * 64, created_at=now())
     Attachment.objects.create(draft=handed_on, file=copy)
+    hours = WorkingHours.objects.create(team=inbox.teams.get())
+    off = DaysOff.objects.create(hours=hours, first_on=now().date(), last_on=now().date(), name="Moving")
     rows = {
         "handed-on": handed_on, "file-handed-on": copy,
         "conversation": conversation, "message": message, "file": file, "draft": draft, "tag": tag, "raw": raw,
         "mail": mail, "answers": answers, "passkey": passkey, "session": session, "team": inbox.teams.get(),
-        "inbox": inbox, "colleague": other, "gone": gone,
+        "inbox": inbox, "colleague": other, "gone": gone, "days-off": off,
     }  # fmt: skip
     return {word: row.pk for word, row in rows.items()} | {"letter": message.key, "nothing": 999_999}
 
@@ -175,6 +188,9 @@ def _valid(house: Furnished, address: str) -> dict[str, object]:
         "agent": {"role": "agent"},
         "team": {"name": "Care"},
         "inbox": inbox,
+        "special-standards": {"team": care.teams.get().pk, "first": "2h", "following": "4h"},
+        "team-hours": {"timezone": "UTC", "day_0": "9-17"},
+        "team-days-off": {"name": "Moving", "first_on": "2026-12-01"},
         "tags": {"name": "urgent"},
         "snooze": {"until": "week"},
     }.get(address, {})

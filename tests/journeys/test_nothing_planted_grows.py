@@ -37,6 +37,7 @@ NO_PAGE = {
     "mfa_authenticate": "leads on: nobody is half signed in",
     "mfa_login_webauthn": "leads on, or answers scripts in JSON",
     "welcome": "is gone in a house that is set up",
+    "welcome-standard": "is gone in a house that is set up",
     "welcome-mail": "is gone in a house that is set up",
     "welcome-team": "is gone in a house that is set up",
 }

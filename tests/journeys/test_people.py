@@ -114,6 +114,11 @@ def test_1_the_first_run_ends_at_the_conversations_and_is_gone(house: Makegood, 
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Open the shop").click()
 
+    page.get_by_role("heading", name="What do you promise everyone who writes to you?").wait_for()
+    _look(page, "welcome-standard")
+    page.get_by_label("How soon").select_option("2h")
+    page.get_by_text("We answer within 2 working hours").wait_for()
+    page.get_by_role("button", name="Make this our promise").click()
     page.get_by_role("heading", name="Where do people write to you?").wait_for()
     _look(page, "welcome-mail")
     page.get_by_role("link", name="Skip for now").click()
@@ -126,7 +131,9 @@ def test_1_the_first_run_ends_at_the_conversations_and_is_gone(house: Makegood, 
     page.wait_for_url("**/conversations")
     assert page.get_by_role("navigation", name="Main").is_visible()
 
-    assert [page.goto(address).status for address in (found[0], "/welcome/mail", "/welcome/team")] == [404] * 3
+    assert [
+        page.goto(address).status for address in (found[0], "/welcome/standard", "/welcome/mail", "/welcome/team")
+    ] == [404] * 4
     assert not (house.data / "setup-token").exists()
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from makegood.agents.forms import NO_ADDRESS, new_password
+from makegood.agents.forms import NO_ADDRESS, ZONES, new_password
 from makegood.agents.models import Agent
+from makegood.clock.hours import Hours, Slot
+from makegood.clock.slots import read_slots
 from makegood.eventlog.telling import TOLD
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.queries import open_to
+from makegood.standards.targets import DEFAULT, KNOWN, Target
+from makegood.standards.wording import choices
 
 
 class ShopForm(forms.Form):
@@ -28,6 +33,54 @@ class ShopForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )  # fmt: skip
     password = new_password()
+
+
+class FirstStandardForm(forms.Form):
+    """The second step: one standard for all, and the usual weeks; the settings know more."""
+
+    WEEKS: ClassVar = {
+        "9-17": (_("on weekdays, 9:00 to 17:00"), "9-17", ""),
+        "9-18": (_("on weekdays, 9:00 to 18:00"), "9-18", ""),
+        "8-16": (_("on weekdays, 8:00 to 16:00"), "8-16", ""),
+        "10-19": (_("on weekdays, 10:00 to 19:00"), "10-19", ""),
+        "9-18-sat": (_("Monday to Saturday, 9:00 to 18:00"), "9-18", "sat"),
+        "9-21-all": (_("every day, 9:00 to 21:00"), "9-21", "all"),
+        "always": (_("around the clock"), "0-24", "all"),
+    }
+    target = forms.ChoiceField(label=_("How soon"), choices=choices, initial=DEFAULT)
+    week = forms.ChoiceField(
+        label=_("Working hours"), choices=[(key, words) for key, (words, _slots, _days) in WEEKS.items()]
+    )
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for field in self.fields.values():
+            field.widget.attrs |= {"class": "input", "aria-label": field.label}
+
+    @property
+    def word(self) -> str:
+        """The chosen target, as it is kept."""
+        return str(self.cleaned_data["target"])
+
+    @property
+    def hours(self) -> dict[str, Any]:
+        """For `set_hours`: without public holidays, which the settings ask for."""
+        week, zone = self._week(self.cleaned_data["week"]), self.cleaned_data["timezone"]
+        return {"timezone": zone, "week": week, "country": "", "region": "", "language": "", "holidays": {}}
+
+    @property
+    def chosen(self) -> tuple[Target, Hours]:
+        """What is chosen at this moment, also before it is saved."""
+        given = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        week = self._week(given.get("week", "9-17"))
+        return KNOWN[given.get("target", DEFAULT)], Hours(ZoneInfo(given.get("timezone", "UTC")), tuple(week))
+
+    @classmethod
+    def _week(cls, key: str) -> list[tuple[Slot, ...]]:
+        _words, slots, days = cls.WEEKS[key]
+        works = {"": 5, "sat": 6, "all": 7}[days]
+        return [read_slots(slots)] * works + [()] * (7 - works)
 
 
 class GrantsForm(forms.Form):

@@ -35,3 +35,8 @@ def of_house() -> dict[str, str]:
     """What holds where nothing special is said."""
     first, following = _all().get((None, None), (DEFAULT, DEFAULT))
     return {"first": first, "following": following}
+
+
+def has_standard() -> bool:
+    """Whether somebody has said how soon everybody is answered."""
+    return (None, None) in _all()

@@ -8,12 +8,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from makegood.agents.queries import hours_of
+from makegood.clock.hours import Hours
 from makegood.clock.now import now
 from makegood.conversations.models import Conversation
 from makegood.standards.models import AnswerTarget
 from makegood.standards.queries import target_for
 from makegood.standards.reckoning import reckon
-from makegood.standards.targets import KNOWN, NOTHING
+from makegood.standards.targets import KNOWN, NOTHING, Target
 from makegood.standards.wording import sentence_of, words_of
 
 
@@ -57,7 +58,11 @@ def why(conversation: Conversation) -> Why | None:
 
 def example_of() -> str:
     """What would hold for somebody who writes at this moment, by what is said of the house."""
-    hours, target = hours_of(None), target_for(0, None, Conversation.FIRST)
+    return example_by(target_for(0, None, Conversation.FIRST), hours_of(None))
+
+
+def example_by(target: Target, hours: Hours) -> str:
+    """The same for a target and hours that are being chosen."""
     reckoned = reckon(now(), target, hours)
     if reckoned is None:
         return _("Whoever writes now is answered without a time of our own.")

@@ -38,7 +38,7 @@ def destroy(request: HttpRequest, number: int) -> HttpResponse:
     agent, team = _whose(request, number)
     assert team is not None
     keeping_hours.follow_house(team, by=agent)
-    return redirect("hours")
+    return _back(team)
 
 
 @require_POST

@@ -9,10 +9,12 @@ from django.test import Client
 from tests.counterparts.makegood import Makegood, database
 
 from makegood.agents.actions.joining import invite
-from makegood.agents.models import Agent, House, Invitation, Role
+from makegood.agents.models import Agent, House, Invitation, Role, WorkingHours
+from makegood.agents.queries import hours_of
 from makegood.agents.tests.people import PASSWORD, admin, happened
 from makegood.inboxes.models import Inbox
 from makegood.project import first_run
+from makegood.standards.models import AnswerTarget
 
 pytestmark = pytest.mark.django_db
 SHOP = {
@@ -74,7 +76,7 @@ def test_the_first_step_makes_the_administrator_and_signs_them_in(data: Path) ->
 
     answer = client.post(path, SHOP)
 
-    assert answer.headers["Location"] == "/welcome/mail"
+    assert answer.headers["Location"] == "/welcome/standard"
     assert (Agent.objects.get().role, House.objects.get().name) == ("admin", "Quillfeather")
     assert client.get("/welcome/mail").status_code == 200
     assert not (data / "setup-token").exists()
@@ -100,6 +102,34 @@ def test_the_link_works_once() -> None:
     assert (second.status_code, Agent.objects.count()) == (404, 1)
 
 
+def test_the_second_step_asks_for_the_standard_and_the_hours() -> None:
+    client = Client()
+    client.post(_path(), SHOP)
+    asked = {"target": "2h", "week": "9-18-sat", "timezone": "Europe/Lisbon"}
+
+    example = client.get("/welcome/standard", asked, headers={"HX-Request": "true"}).content.decode()
+    answer = client.post("/welcome/standard", asked)
+
+    hours, target = hours_of(None), AnswerTarget.objects.get()
+    assert answer.headers["Location"] == "/welcome/mail"
+    assert (hours.zone.key, hours.week) == ("Europe/Lisbon", (((540, 1080),),) * 6 + ((),))
+    assert (target.inbox, target.team, target.first, target.following) == (None, None, "2h", "2h")
+    assert Agent.objects.get().timezone == "Europe/Lisbon"
+    assert "We answer within 2 working hours" in example
+    assert [step["done"] for step in client.get("/welcome/mail").context["steps"]] == [True, True, False, False]
+
+
+def test_the_second_step_can_be_skipped_and_refuses_what_cannot_be() -> None:
+    client = Client()
+    client.post(_path(), SHOP)
+
+    refused = client.post("/welcome/standard", {"target": "2h", "week": "never", "timezone": "Europe/Lisbon"})
+    skipped = client.post("/welcome/standard", {"skip": "yes", "target": "2h", "week": "9-17", "timezone": "UTC"})
+
+    assert (refused.status_code, skipped.headers["Location"]) == (422, "/welcome/mail")
+    assert (AnswerTarget.objects.count(), WorkingHours.objects.count()) == (0, 0)
+
+
 def test_the_later_steps_end_with_done() -> None:
     client = Client()
     client.post(_path(), SHOP)
@@ -110,7 +140,7 @@ def test_the_later_steps_end_with_done() -> None:
     assert made.context["link"].startswith("http://127.0.0.1")
     assert Invitation.objects.get().email == "teodor@quillfeather.example"
     assert answer.headers["Location"] == "/conversations"
-    assert [client.get(f"/welcome/{step}").status_code for step in ("mail", "team")] == [404, 404]
+    assert [client.get(f"/welcome/{step}").status_code for step in ("standard", "mail", "team")] == [404] * 3
 
 
 def test_the_later_steps_are_not_for_those_who_come_later() -> None:
@@ -175,7 +205,7 @@ def test_a_skipped_step_does_not_count_as_done() -> None:
 
     done = [step["done"] for step in client.get("/welcome/team").context["steps"]]
 
-    assert (skipped, done) == ([True, False, False], [True, True, False])
+    assert (skipped, done) == ([True, False, False, False], [True, False, True, False])
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from makegood.inboxes.queries import opened_by
 from makegood.project import first_run
 from makegood.project.first_run import UNDER_WAY
 from makegood.project.forms import ShopForm
+from makegood.standards.queries import has_standard
 from makegood.web.public import public
 
 
@@ -34,31 +35,31 @@ def shop(request: HttpRequest, token: str) -> HttpResponseBase:
         if form.is_valid():
             agent = create_first_admin(**form.cleaned_data)
             first_run.spend()
-            answer: HttpResponse = perform_login(request, agent, redirect_url=reverse("welcome-mail"))
+            answer: HttpResponse = perform_login(request, agent, redirect_url=reverse("welcome-standard"))
             request.session[UNDER_WAY] = True
             return answer
     except Refused as refused:
         form.add_error("password", str(refused))
-    context = {"form": form, "steps": _steps(0, has_mail=False)}
+    context = {"form": form, "steps": steps(0)}
     return render(request, "project/welcome_shop.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
 def mail(request: HttpRequest) -> HttpResponse:
-    agent = _under_way(request)
-    context = {"steps": _steps(1, has_mail=bool(opened_by(agent))), "lights": lights()}
+    agent = under_way(request)
+    context = {"steps": steps(2, agent), "lights": lights()}
     return render(request, "project/welcome_mail.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def team(request: HttpRequest) -> HttpResponse:
-    agent = _under_way(request)
+    agent = under_way(request)
     if "done" in request.POST:
         del request.session[UNDER_WAY]
         return redirect("conversations")
     form = InviteForm(request.POST or None)
     context: dict[str, object] = {
-        "form": form, "steps": _steps(2, has_mail=bool(opened_by(agent))), "address": settings.PUBLIC_URL,
+        "form": form, "steps": steps(3, agent), "address": settings.PUBLIC_URL,
     }  # fmt: skip
     try:
         if form.is_valid():
@@ -69,18 +70,20 @@ def team(request: HttpRequest) -> HttpResponse:
     return render(request, "project/welcome_team.html", context, status=422 if form.errors else 200)
 
 
-def _under_way(request: HttpRequest) -> Agent:
+def under_way(request: HttpRequest) -> Agent:
+    """Whoever is at the first run; nobody else sees its later steps."""
     agent = require(request.user, "agent.manage")
     if not request.session.get(UNDER_WAY):
         raise Http404
     return agent
 
 
-def _steps(current: int, *, has_mail: bool) -> list[dict[str, object]]:
-    """Those behind count as done; the mail only when an inbox is there, for it may have been skipped."""
-    labels = [_("Your shop"), _("Connect your mail"), _("Invite your team")]
-    urls = ["", reverse("welcome-mail"), reverse("welcome-team")]
-    done = [current > 0, current > 1 and has_mail, False]
+def steps(current: int, agent: Agent | None = None) -> list[dict[str, object]]:
+    """Those behind count as done; standard and mail only when there is one, for they may have been skipped."""
+    labels = [_("Your shop"), _("Your first promise"), _("Connect your mail"), _("Invite your team")]
+    urls = ["", *(reverse(f"welcome-{name}") for name in ("standard", "mail", "team"))]
+    has_mail = agent is not None and bool(opened_by(agent))
+    done = [current > 0, current > 1 and has_standard(), current > 2 and has_mail, False]
     return [
         {"label": label, "done": is_done, "current": index == current, "url": url if index <= current else ""}
         for index, (label, url, is_done) in enumerate(zip(labels, urls, done, strict=True))
