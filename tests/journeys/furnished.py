@@ -26,7 +26,7 @@ from makegood.files.models import StoredFile
 from makegood.files.storing import path_of
 from makegood.inboxes.models import Inbox
 from makegood.jobs.models import Job
-from makegood.standards.models import AnswerTarget
+from makegood.standards.models import AnswerTarget, ReadyAnswer
 
 TOKEN = "an-invitation"
 MAY_CHANGE_BY_READING = {"django_session", "usersessions_usersession", "event", "cache"}
@@ -63,7 +63,7 @@ def furnish() -> Furnished:
         **_of_inboxes(inbox),
         **_of_failed_work(inbox, conversation),
         **_of_people(people, care),
-        **_of_hours(care),
+        **_of_hours(care, inbox),
     }
     return Furnished(people, ids)
 
@@ -177,15 +177,19 @@ def _of_failed_work(inbox: Inbox, conversation: Conversation) -> dict[str, dict[
     }  # fmt: skip
 
 
-def _of_hours(team: Team) -> dict[str, dict[str, object]]:
+def _of_hours(team: Team, inbox: Inbox) -> dict[str, dict[str, object]]:
     """A team with hours and a standard of its own."""
     hours = WorkingHours.objects.create(team=team)
     off = DaysOff.objects.create(hours=hours, first_on=now().date(), last_on=now().date(), name="Stocktaking")
     target = AnswerTarget.objects.create(team=team)
+    answer = ReadyAnswer.objects.create(inbox=inbox, occasion="received", words="Thank you.")
+    of_answer = {"number": inbox.pk, "answer": answer.pk}
     return {
         **{key: {"number": team.pk} for key in ("team-hours", "team-hours-delete", "team-days-off")},
         **{key: {"number": off.pk} for key in ("days-off-delete", "days-off-work", "days-off-work-delete")},
         "special-standard-delete": {"number": target.pk},
+        "ready-answers": {"number": inbox.pk},
+        **{f"ready-answer{act}": of_answer for act in ("", "-on", "-off", "-delete")},
     }
 
 

@@ -204,7 +204,6 @@ def _inbox_settings(canaries: Canaries) -> dict[str, object]:
     return {
         "way": "forward", "smtp": {"port": 587, "security": "starttls", **said("smtp", "host", "user")},
         "test": {"at": at, "seconds": 1.0, "steps": steps}, "trust": {"at": at, "findings": findings},
-        **said("answer", "auto_reply"),
     }  # fmt: skip
 
 

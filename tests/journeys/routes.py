@@ -129,6 +129,13 @@ TABLE = """
      GET    channel-inbox                in        no    no    no    no    none
      POST   channel-inbox                in        no    no    no    no    none
      POST   hook                         no        no    no    no    no    no
+     GET    ready-answers                in        no    no    no    no    page
+     POST   ready-answers                in        no    no    no    no    form
+     GET    ready-answer                 in        no    no    no    no    page
+     POST   ready-answer                 in        no    no    no    no    form
+     POST   ready-answer-on              in        no    no    no    no    went
+     POST   ready-answer-off             in        no    no    no    no    went
+     POST   ready-answer-delete          in        no    no    no    no    went
      POST   inbox-test                   in        no    no    no    no    went
      POST   inbox-trust                  in        no    no    no    no    went
      POST   inbox-off                    in        no    no    no    no    went

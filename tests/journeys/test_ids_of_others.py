@@ -83,6 +83,15 @@ TABLE = """
     admin  special-standards  team        nothing
     admin  inbox              number      nothing
     admin  channel-inbox      number      nothing
+    admin  ready-answers      number      nothing
+    admin  ready-answer       number      nothing
+    admin  ready-answer       answer      nothing
+    admin  ready-answer-on    number      nothing
+    admin  ready-answer-on    answer      nothing
+    admin  ready-answer-off   number      nothing
+    admin  ready-answer-off   answer      nothing
+    admin  ready-answer-delete  number    nothing
+    admin  ready-answer-delete  answer    nothing
     admin  inbox-test         number      nothing
     admin  inbox-trust        number      nothing
     admin  inbox-off          number      nothing
@@ -188,6 +197,8 @@ def _valid(house: Furnished, address: str) -> dict[str, object]:
         "agent": {"role": "agent"},
         "team": {"name": "Care"},
         "inbox": inbox,
+        "ready-answers": {"occasion": "received", "language": "", "words": "Thank you."},
+        "ready-answer": {"words": "Thank you."},
         "special-standards": {"team": care.teams.get().pk, "first": "2h", "following": "4h"},
         "team-hours": {"timezone": "UTC", "day_0": "9-17"},
         "team-days-off": {"name": "Moving", "first_on": "2026-12-01"},

@@ -137,6 +137,15 @@ TOLD = {
     "message.received": Told(_("Message received"), _("%(who)s wrote to %(inbox)s")),
     "note.written": Told(_("Note written"), _("%(who)s wrote a note")),
     "password.changed": Told(_("Password changed"), _("%(agent)s has a new password")),
+    "ready_answer.removed": Told(
+        _("Words of an automatic answer removed"), _("%(who)s removed words that %(inbox)s answered by itself"),
+    ),
+    "ready_answer.switched": Told(
+        _("Automatic answer switched"), _("%(who)s switched an automatic answer of %(inbox)s on or off"),
+    ),
+    "ready_answer.written": Told(
+        _("Words of an automatic answer written"), _("%(who)s wrote words for %(inbox)s to answer by itself"),
+    ),
     "reply.delayed": Told(_("Reply delayed"), _("A reply from %(inbox)s has not arrived yet")),
     "reply.failed": Told(_("Reply not delivered"), _("A reply from %(inbox)s did not arrive")),
     "reply.sent": Told(_("Reply sent"), _("A reply from %(inbox)s has left")),

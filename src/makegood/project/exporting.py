@@ -36,7 +36,7 @@ from makegood.eventlog.models import LoggedEvent
 from makegood.files.models import StoredFile
 from makegood.files.storing import path_of
 from makegood.inboxes.models import Inbox
-from makegood.standards.models import AnswerTarget
+from makegood.standards.models import AnswerTarget, ReadyAnswer
 from makegood.text.filenames import clean, in_bytes
 
 FORMAT = 1
@@ -69,6 +69,7 @@ TABLES: dict[str, tuple[type[Model], frozenset[str]]] = {
     "team_members": (Team.members.through, frozenset()),
     "teams": (Team, frozenset()),
     "agents": (Agent, frozenset({"password"})),
+    "ready_answers": (ReadyAnswer, frozenset()),
     "answer_targets": (AnswerTarget, frozenset()),
     "days_off": (DaysOff, frozenset()),
     "working_hours": (WorkingHours, frozenset()),

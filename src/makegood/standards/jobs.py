@@ -8,12 +8,15 @@ from django.tasks import task
 
 from makegood.agents.events import DaysOffAdded, DaysOffChanged, DaysOffRemoved, HoursChanged
 from makegood.conversations import events as happened_there
+from makegood.conversations.models import Message
 from makegood.conversations.queries.standing import waiting_ids
 from makegood.eventlog.events import Happened
 from makegood.eventlog.reacting import on
 from makegood.jobs.recurring import every
+from makegood.standards.actions.answering import answer_letter
 from makegood.standards.actions.reckoning import reckon_due
 from makegood.standards.events import TargetChanged, TargetRemoved
+from makegood.standards.queries import answers_of
 
 AT_ONCE = 200
 
@@ -28,6 +31,17 @@ def follow(happened: Happened) -> None:
     """Who waits, or who answers, may have changed."""
     if happened.event.conversation_id is not None:
         reckon_due([happened.event.conversation_id])
+
+
+@on(happened_there.MessageReceived)
+def answer_automatically(happened: Happened) -> None:
+    """Where the inbox has words for it."""
+    assert isinstance(happened.event, happened_there.MessageReceived)
+    if happened.event.is_history or not answers_of(happened.event.scope or 0):
+        return
+    received = Message.objects.select_related("inbox", "conversation__inbox", "contact")
+    if message := received.filter(pk=happened.event.message_id).first():
+        answer_letter(message, is_history=bool(happened.event.is_history))
 
 
 @on(HoursChanged, DaysOffAdded, DaysOffChanged, DaysOffRemoved, TargetChanged, TargetRemoved)

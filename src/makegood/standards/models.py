@@ -28,3 +28,23 @@ class AnswerTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.inbox or '*'} / {self.team or '*'}: {self.first}, {self.following}"
+
+
+class ReadyAnswer(models.Model):
+    """Words that an inbox sends by itself to whoever begins a conversation; off until somebody has seen them whole."""
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+")
+    occasion = models.CharField(max_length=8)  # ready_answers.Occasion
+    language = models.CharField(max_length=8, default="", blank=True)  # of the letter; "": every other one
+    words = models.TextField(max_length=2000)
+    is_on = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "ready_answer"
+        ordering: ClassVar = ["inbox", "occasion", "language"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["inbox", "occasion", "language"], name="ready_answer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.occasion} {self.language}"

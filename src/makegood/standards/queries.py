@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from makegood.conversations.models import Conversation
 from makegood.eventlog.recording import read_once
-from makegood.standards.models import AnswerTarget
+from makegood.standards.models import AnswerTarget, ReadyAnswer
 from makegood.standards.targets import DEFAULT, KNOWN, NOTHING, Target
 
 
@@ -40,3 +40,10 @@ def of_house() -> dict[str, str]:
 def has_standard() -> bool:
     """Whether somebody has said how soon everybody is answered."""
     return (None, None) in _all()
+
+
+@read_once
+def answers_of(inbox_id: int) -> dict[tuple[str, str], ReadyAnswer]:
+    """What this inbox answers by itself, by occasion and language; most answer nothing, and then it costs one query."""
+    rows = ReadyAnswer.objects.filter(inbox=inbox_id, inbox__is_active=True, is_on=True)
+    return {(answer.occasion, answer.language): answer for answer in rows}

@@ -11,7 +11,9 @@ from makegood.agents.queries import hours_of
 from makegood.clock.hours import Hours
 from makegood.clock.now import now
 from makegood.conversations.models import Conversation
-from makegood.standards.models import AnswerTarget
+from makegood.inboxes.models import Inbox
+from makegood.standards.answer_words import languages, occasion_words
+from makegood.standards.models import AnswerTarget, ReadyAnswer
 from makegood.standards.queries import target_for
 from makegood.standards.reckoning import reckon
 from makegood.standards.targets import KNOWN, NOTHING, Target
@@ -67,3 +69,26 @@ def example_by(target: Target, hours: Hours) -> str:
     if reckoned is None:
         return _("Whoever writes now is answered without a time of our own.")
     return sentence_of(reckoned, target, hours.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """An automatic answer in the list of an inbox."""
+
+    id: int
+    occasion: str
+    language: str
+    words: str
+    is_on: bool
+
+
+def answers_in_words(inbox: Inbox) -> list[AnswerLine]:
+    """All of the inbox, those that go out and those that do not."""
+    occasions, spoken = occasion_words(), dict(languages())
+    return [
+        AnswerLine(
+            answer.pk, str(occasions.get(answer.occasion, "")),
+            spoken.get(answer.language, answer.language) or _("Every other language"), answer.words, answer.is_on,
+        )
+        for answer in ReadyAnswer.objects.filter(inbox=inbox)
+    ]  # fmt: skip

@@ -72,6 +72,8 @@ _SCRIPTS: Final = (
     ("hy", "\u0530", "\u058f"), ("ka", "\u10a0", "\u10ff"), ("ta", "\u0b80", "\u0bff"),
 )  # fmt: skip
 """Letters that tell a language; the order decides between those which share some (Japanese uses Chinese ones)."""
+LANGUAGES: Final = tuple(sorted({*_COMMON, *(script[0] for script in _SCRIPTS), "fa"}))
+"""What `guess` may answer."""
 _PERSIAN = frozenset("پچژگ")
 _LEAST_LETTERS = 4
 

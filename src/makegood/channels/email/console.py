@@ -35,9 +35,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--plus-addressing", action="store_true", help="mail to name+anything@… reaches this mailbox")
     parser.add_argument("--reply-domain", type=_domain, help="a domain kept for answers alone")
     parser.add_argument("--trial", action="store_true", help="change nothing on the mail server")
-    parser.add_argument(
-        "--auto-reply", default="", help="answer the first letter of each conversation with these words"
-    )
 
 
 def _domain(given: str) -> str:
@@ -70,8 +67,6 @@ def from_arguments(given: Namespace, secret_of: Callable[[str], str]) -> tuple[d
         if fault := reply_domain_fault(given.reply_domain, given.address):
             raise Refused(fault)
         settings["reply_domain"] = given.reply_domain
-    if given.auto_reply:
-        settings["auto_reply"] = given.auto_reply
     return settings, secrets
 
 

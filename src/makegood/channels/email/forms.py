@@ -62,13 +62,6 @@ class InboxForm(AccessForm):
     signature = _text(
         _("Signature"), 2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Stands under every reply.")
     )
-    auto_reply = _text(
-        _("Automatic answer"), 2000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_(
-            "Goes to whoever begins a conversation, once in 24 hours, never to machines. Empty: none. It always says "
-            "that no person wrote it and how to reach one."
-        ),
-    )  # fmt: skip
     quote_history = forms.BooleanField(label=_("Quote the customer's last letter under a reply"), required=False)
     plus_addressing = forms.BooleanField(
         label=_("Answers come back to an address with a plus"), required=False,
@@ -182,7 +175,6 @@ class InboxForm(AccessForm):
             "sent_copies": given["sent_copies"], "quote_history": given["quote_history"],
             "plus_addressing": given["plus_addressing"], "reply_domain": given["reply_domain"],
             "former_reply_domains": self._former_reply_domains(),
-            "auto_reply": given["auto_reply"].strip(),
         }  # fmt: skip
         if way in PROVIDERS:
             settings |= PROVIDERS[way].servers(given["address"]) | {"oauth": self._oauth(way)}
@@ -274,7 +266,6 @@ def _settings_of(inbox: Inbox) -> dict[str, Any]:
         "quote_history": bool(settings.get("quote_history", True)),
         "plus_addressing": bool(settings.get("plus_addressing")),
         "reply_domain": settings.get("reply_domain", ""),
-        "auto_reply": settings.get("auto_reply", ""),
         "client_id": oauth.get("client_id", ""),
     }
 

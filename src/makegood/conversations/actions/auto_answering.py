@@ -19,31 +19,22 @@ from makegood.conversations.events import (
 )
 from makegood.conversations.models import AutomaticAnswers, Conversation, Message
 from makegood.eventlog.events import SYSTEM
-from makegood.eventlog.recording import action, read_once, record
+from makegood.eventlog.recording import action, record
 from makegood.inboxes.addresses import is_among, without_plus
-from makegood.inboxes.models import Inbox
 from makegood.inboxes.queries import own_addresses
 
 ANSWERS = uuid.UUID("5b0f4ad5-5e5b-4f58-9a54-0d0f6f3c6b5e")  # whatever it is, so that each letter has one answer's key
 COMPARED = 50
 
 
-@read_once
-def answers_by_itself(inbox_id: int) -> bool:
-    """Whether this inbox has an answer at all; most have none, and then a letter costs one light query."""
-    inbox = Inbox.objects.filter(pk=inbox_id, is_active=True).only("settings").first()
-    return bool(inbox and _words_of(inbox))
-
-
 @action
-def answer_by_itself(message: Message, *, is_history: bool) -> Message | None:
-    """The automatic answer to a letter that came in, or None where there is none to send. Asked twice it is one.
+def answer_by_itself(message: Message, words: str, *, is_history: bool) -> Message | None:
+    """The automatic answer to a letter that came in, or None where nobody may get one. Asked twice it is one.
 
     It leaves at once by the outbox. The customer waits as before: no person has answered.
     """
-    words = _words_of(message.inbox)
     arrived = _arrived(message, is_history=is_history)
-    if not words or not message.inbox.is_active or loops.unfit(arrived):
+    if not message.inbox.is_active or loops.unfit(arrived):
         return None
     key = uuid.uuid5(ANSWERS, str(message.key))
     if known := Message.objects.filter(key=key).first():
@@ -66,10 +57,6 @@ def allow_again(answers: AutomaticAnswers, *, by: Agent) -> None:
     if stopped.update(stopped_at=None, stopped_because=""):
         ids = answers.conversation.ids if answers.conversation else {}
         record(AutomaticAnswersAllowed(answers_id=answers.pk, **ids), by=by.actor)
-
-
-def _words_of(inbox: Inbox) -> str:
-    return str(inbox.settings.get("auto_reply") or "").strip()
 
 
 def _arrived(message: Message, *, is_history: bool) -> loops.Arrived:

@@ -17,9 +17,12 @@ from makegood.conversations.actions.receiving import receive
 from makegood.conversations.envelope import Address, Kind
 from makegood.conversations.models import AutomaticAnswers, Conversation, Message
 from makegood.conversations.tests.factories import CARE, KOFI, ODILE, agent, answer, arrival, come_in, inbox, letter
+from makegood.eventlog.events import SYSTEM
 from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.reacting import discover, react_all, start_at_end
 from makegood.inboxes.models import Inbox
+from makegood.standards.actions.answering import answer_from_now_on
+from makegood.standards.models import ReadyAnswer
 
 pytestmark = pytest.mark.django_db
 WORDS = "Thank you for your letter. We answer within a day."
@@ -29,7 +32,9 @@ WORDS = "Thank you for your letter. We answer within a day."
 def care() -> Inbox:
     discover()
     start_at_end()
-    return inbox(settings={"auto_reply": WORDS})
+    care = inbox()
+    answer_from_now_on(care, WORDS, by=SYSTEM)
+    return care
 
 
 def answers() -> list[Message]:
@@ -61,7 +66,7 @@ def test_a_first_letter_is_answered_once_and_says_that_no_person_wrote_it() -> N
 def test_asked_again_it_is_the_same_answer() -> None:
     came = come_in()
 
-    both = [answer_by_itself(came, is_history=False), answer_by_itself(came, is_history=False)]
+    both = [answer_by_itself(came, WORDS, is_history=False), answer_by_itself(came, WORDS, is_history=False)]
 
     assert both == answers() * 2
 
@@ -70,7 +75,7 @@ def test_it_answers_nobody_so_the_customer_waits_as_before() -> None:
     came = come_in("The pole cracked.")
     before = Conversation.objects.values().get()
 
-    answer_by_itself(came, is_history=False)
+    answer_by_itself(came, WORDS, is_history=False)
     (sent,) = answers()
     note_queued(sent, [ODILE.email])
     note_outcome(sent, {ODILE.email: (Message.SENT, "250 OK")})
@@ -81,7 +86,7 @@ def test_it_answers_nobody_so_the_customer_waits_as_before() -> None:
 
 def test_one_that_does_not_arrive_raises_no_alarm() -> None:
     came = come_in()
-    answer_by_itself(came, is_history=False)
+    answer_by_itself(came, WORDS, is_history=False)
     (sent,) = answers()
     note_queued(sent, [ODILE.email])
     Conversation.objects.update(status=Conversation.CLOSED)
@@ -93,7 +98,7 @@ def test_one_that_does_not_arrive_raises_no_alarm() -> None:
 
 
 def test_without_words_nothing_is_sent(care: Inbox) -> None:
-    Inbox.objects.update(settings={"auto_reply": "  "})
+    ReadyAnswer.objects.all().delete()
     come_in()
 
     react_all()
@@ -139,7 +144,7 @@ def test_a_blocked_customer_gets_none() -> None:
     came = come_in()
     came.contact.is_blocked = True
 
-    assert answer_by_itself(came, is_history=False) is None
+    assert answer_by_itself(came, WORDS, is_history=False) is None
 
 
 def test_a_colleague_gets_one_as_anybody() -> None:
@@ -173,7 +178,8 @@ def test_what_a_person_has_answered_already_needs_none() -> None:
 
 
 def test_an_address_gets_one_in_24_hours_whatever_inbox_it_writes_to() -> None:
-    other = inbox("returns@quillfeather.example", "Returns", settings={"auto_reply": WORDS})
+    other = inbox("returns@quillfeather.example", "Returns")
+    answer_from_now_on(other, WORDS, by=SYSTEM)
     with time_machine.travel("2026-11-24 12:00Z", tick=False) as clock:
         come_in("One.")
         come_in("Two.", to=other)
@@ -204,7 +210,7 @@ def test_whoever_stands_in_a_forged_from_gets_one_however_it_is_written_behind_t
     ],
 )  # fmt: skip
 def test_whoever_stands_in_a_forged_from_is_led_nowhere_by_a_strangers_words(subject: str, carried: str) -> None:
-    answer_by_itself(come_in(subject=subject, sender=Address("evil.example", ODILE.email)), is_history=False)
+    answer_by_itself(come_in(subject=subject, sender=Address("evil.example", ODILE.email)), WORDS, is_history=False)
 
     assert [(sent.to, sent.subject) for sent in answers()] == [([["", ODILE.email]], carried)]
 
@@ -213,7 +219,7 @@ def test_three_equal_letters_stop_the_answers_and_ask_a_person() -> None:
     AutomaticAnswers.objects.create(address=ODILE.email, answered_at=now() - timedelta(days=2))
     came = [come_in("The very same words.") for _ in range(3)]
     for message in came:
-        answer_by_itself(message, is_history=False)
+        answer_by_itself(message, WORDS, is_history=False)
     (answers_,) = AutomaticAnswers.objects.all()
 
     assert (answers_.stopped_because, answers_.conversation) == ("identical", came[2].conversation)
@@ -260,7 +266,7 @@ def test_what_it_costs_does_not_grow() -> None:
     def cost() -> int:
         came = come_in(f"Something new {Message.objects.count()}.")
         with CaptureQueriesContext(connection) as counted:
-            answer_by_itself(came, is_history=False)
+            answer_by_itself(came, WORDS, is_history=False)
         return len(counted)
 
     come_in("Warm.")
@@ -275,7 +281,7 @@ def test_what_it_costs_does_not_grow() -> None:
 def test_the_counts_read_an_index() -> None:
     came = come_in()
     with CaptureQueriesContext(connection) as counted:
-        answer_by_itself(came, is_history=False)
+        answer_by_itself(came, WORDS, is_history=False)
     counting = [q["sql"] for q in counted if '"at" >' in q["sql"] and '"message"' in q["sql"]]
     assert len(counting) == 2
     if connection.vendor == "sqlite":

@@ -27,7 +27,7 @@ from makegood.conversations.queries.finding import by_number, find
 from makegood.conversations.queries.listing import page_of
 from makegood.conversations.queries.panel import panel_of
 from makegood.conversations.queries.shelves import SHELVES, Shelf, counted, counting_shelves
-from makegood.conversations.tests.factories import CARE, agent, answer, arrival, come_in, inbox, letter, written
+from makegood.conversations.tests.factories import CARE, agent, answer, arrival, come_in, letter, written
 from makegood.eventlog.models import LoggedEvent
 from makegood.inboxes.queries import scopes_of
 from makegood.search.grammar import parse
@@ -103,10 +103,9 @@ def test_further_mail_of_the_service_is_not_hidden_with_it(light: Agent) -> None
 
 
 def test_it_is_never_answered_by_itself() -> None:
-    inbox(settings={"auto_reply": "We have your letter."})
     held = code(bulk=False)
 
-    assert answer_by_itself(held, is_history=False) is None
+    assert answer_by_itself(held, "We have your letter.", is_history=False) is None
     assert Message.objects.filter(direction=Message.OUT).count() == 0
 
 

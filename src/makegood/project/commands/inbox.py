@@ -55,6 +55,7 @@ def _add(arguments: argparse.Namespace) -> int:
     from makegood.errors import Refused
     from makegood.eventlog.events import SYSTEM
     from makegood.inboxes.actions.managing import add_inbox
+    from makegood.standards.actions.answering import answer_from_now_on
 
     channel = CHANNELS.get(arguments.channel)
     if channel is None:
@@ -63,6 +64,7 @@ def _add(arguments: argparse.Namespace) -> int:
     parser.add_argument("--address", required=True)
     parser.add_argument("--name", default="")
     parser.add_argument("--secrets-stdin", action="store_true")
+    parser.add_argument("--auto-reply", default="", help="answer whoever begins a conversation with these words")
     channel.add_arguments(parser)
     given = parser.parse_args(arguments.words)
     kept = _secrets(sys.stdin.read() if given.secrets_stdin else "")
@@ -75,6 +77,8 @@ def _add(arguments: argparse.Namespace) -> int:
         secrets=secrets,
         by=SYSTEM,
     )
+    if given.auto_reply:
+        answer_from_now_on(inbox, given.auto_reply, by=SYSTEM)
     print(f"{inbox.address} is added. A running Makegood connects to it by itself.")  # noqa: T201
     return 0
 

@@ -94,8 +94,8 @@ def test_nothing_that_people_write_makes_a_header(
 
 
 def test_an_automatic_answer_is_marked_and_quotes_nothing() -> None:
-    care = inbox(settings={"auto_reply": "Thank you.", "quote_history": True}, signature="The team at Quillfeather")
-    sent = answer_by_itself(come_in("Buy tents at http://tents.example", to=care), is_history=False)
+    care = inbox(settings={"quote_history": True}, signature="The team at Quillfeather")
+    sent = answer_by_itself(come_in("Buy tents at http://tents.example", to=care), "Thank you.", is_history=False)
     assert sent
 
     outgoing = compose(sent)

@@ -17,7 +17,6 @@ from makegood.channels.email.discovering import Found, discover
 from makegood.channels.email.forms import SERVER, WAYS, InboxForm
 from makegood.channels.email.oauth_providers import PROVIDERS
 from makegood.channels.email.showing import light_of, test_of, trust_of, waiting_test
-from makegood.channels.email.showing_answers import preview_of
 from makegood.channels.email.views import typed
 from makegood.channels.email.views.inbox_sign_in import redirect_url
 from makegood.channels.email.views.inbox_tests import run_whole
@@ -53,9 +52,6 @@ def _answer(request: HttpRequest, form: InboxForm, agent: Agent) -> HttpResponse
     """The page; after a valid POST the inbox is saved, and tested when asked."""
     place = str(form.inbox.pk) if form.inbox else "new"
     then = request.POST.get("then")
-    if then == "preview":
-        typed.keep(request, place, form)
-        return render(request, "channels/inbox.html", _context(request, form.filled_with(Found())))
     try:
         if form.is_valid():
             wanted = form.wanted()
@@ -96,7 +92,7 @@ def _context(request: HttpRequest, form: InboxForm) -> dict[str, object]:
     way = str(form["way"].value())
     context: dict[str, object] = {
         "form": form, "inbox": inbox, "way": way, "ways": _ways(request, way), "provider": PROVIDERS.get(way),
-        "lmtp": settings.LMTP, "has_teams": Team.objects.exists(), "preview": preview_of(form),
+        "lmtp": settings.LMTP, "has_teams": Team.objects.exists(),
     }  # fmt: skip
     if inbox is not None:
         is_asked = request.GET.get("test") == "now"
