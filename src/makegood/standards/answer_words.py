@@ -66,4 +66,5 @@ def _moment(moment: datetime, hours: Hours) -> str:
     """With the day in full, and by whose clock: the customer may be anywhere."""
     local = moment.astimezone(hours.zone)
     place = hours.zone.key.rpartition("/")[2].replace("_", " ")
-    return f"{formats.date_format(local, _('l j F, H:i'))} ({place})"
+    written = formats.date_format(local, _("l j F, H:i"))
+    return f"{written} ({place})"

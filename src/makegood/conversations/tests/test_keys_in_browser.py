@@ -20,10 +20,10 @@ HERE = """() => {
   const [mode, focus] = [document.querySelector("[name=mode]:checked")?.value, document.activeElement];
   return open ?? (focus.name === "text" ? `writing a ${mode}` : focus.id);
 }"""
-# Where each line is walked: on the list, standing on the second row (of 1, 3, 2); in a conversation; or at its words.
+# Where each line is walked: on the list, standing on the second row (of 2, 3, 1); in a conversation; or at its words.
 LIST, TALK, WORDS = "list", "talk", "words"
 DOES = {
-    "Next, previous": (LIST, ["row-2", "row-3"]),
+    "Next, previous": (LIST, ["row-1", "row-3"]),
     "Open": (LIST, ["GET /conversations/3"]),
     "Back to the list": (TALK, ["GET /conversations"]),
     "About the customer": (TALK, ["side"]),

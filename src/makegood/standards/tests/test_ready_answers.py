@@ -15,6 +15,7 @@ from makegood.agents.actions import keeping_hours
 from makegood.agents.models import Agent, House, Role
 from makegood.agents.tests.people import happened, signed_in
 from makegood.clock.hours import Hours
+from makegood.conversations.envelope import Address
 from makegood.conversations.models import Message
 from makegood.conversations.tests.factories import agent, come_in, inbox
 from makegood.eventlog.events import SYSTEM
@@ -132,9 +133,7 @@ def test_outside_hours_and_on_holidays_other_words_go_out(care: Inbox, clock: ti
     ]  # fmt: skip
 
 
-def _somebody(at: datetime) -> object:
-    from makegood.conversations.envelope import Address
-
+def _somebody(at: datetime) -> Address:
     return Address("", f"c{int(at.timestamp())}@fenwick.example")
 
 
