@@ -73,6 +73,7 @@ TABLE = """
     lead   team               number      team
     lead   team-inboxes       number      team
     lead   team-hours         number      team
+    lead   team-hours         hands_to    gone
     lead   team-hours-delete  number      team
     lead   team-days-off      number      team
     lead   days-off-delete    number      days-off
@@ -122,7 +123,7 @@ CASES = [tuple(line.split()) for line in TABLE.strip().splitlines()]
 ANSWERED_AT = {
     "AssignForm": "assignment", "WritingForm": "replies", "DraftForm": "draft",
     "NewConversationForm": "conversation-new", "InviteForm": "invitations", "AgentForm": "agent",
-    "TeamForm": "team", "SpecialTargetForm": "special-standards", "GrantsForm": "team-inboxes", "InboxForm": "inbox",
+    "TeamForm": "team", "SpecialTargetForm": "special-standards", "HoursForm": "team-hours", "GrantsForm": "team-inboxes", "InboxForm": "inbox",
 }  # fmt: skip
 NO_OBJECT = {
     ("invitation", "token"), ("reset", "token"), ("reset", "number"), ("welcome", "token"),  # secrets: who has it may

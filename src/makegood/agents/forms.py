@@ -163,14 +163,24 @@ class HoursForm(forms.Form):
     timezone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone.replace("_", " ")) for zone in ZONES])
     country = forms.ChoiceField(label=_("Public holidays of"), required=False)
     region = forms.ChoiceField(label=_("Region"), required=False)
+    hands_to = forms.ModelChoiceField(
+        Team.objects.none(), label=_("At closing time, hand what waits to"), required=False,
+        empty_label=_("Nobody: it waits until you are back"),
+    )  # fmt: skip
 
     def __init__(self, data: Any = None, *, hours: WorkingHours, timezone: str) -> None:
-        known = {"timezone": timezone, "country": hours.country, "region": hours.region}
+        known = {
+            "timezone": timezone, "country": hours.country, "region": hours.region, "hands_to": hours.hands_to_id,
+        }  # fmt: skip
         week = {name: write_slots(_slots(day)) for name, day in zip(DAYS, hours.week, strict=True)}
         super().__init__(data, initial=known | week)
         for number, name in enumerate(DAYS):
             self.fields[name] = SlotsField(label=WEEKDAYS[number], required=False)
         chosen = self.data.get("country", hours.country) if self.is_bound else hours.country
+        if hours.team_id:
+            self.fields["hands_to"].queryset = Team.objects.exclude(pk=hours.team_id)  # type: ignore[attr-defined]
+        else:
+            del self.fields["hands_to"]
         self.fields["country"].choices = [("", _("No country: none")), *countries().items()]  # type: ignore[attr-defined]
         self.fields["region"].choices = [("", _("The whole country")), *_regions_of(chosen).items()]  # type: ignore[attr-defined]
 

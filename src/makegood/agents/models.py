@@ -159,6 +159,8 @@ class WorkingHours(models.Model):
     country = models.CharField(max_length=2, default="", blank=True)  # whose public holidays
     region = models.CharField(max_length=40, default="", blank=True)
     language = models.CharField(max_length=8, default="", blank=True)  # in which they are named
+    hands_to = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")  # at closing
+    handed_at = models.DateTimeField(null=True, blank=True)  # up to when closings were looked at
 
     class Meta:
         db_table = "working_hours"

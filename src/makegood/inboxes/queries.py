@@ -23,6 +23,13 @@ def _open_to_teams_of(agent_id: int) -> QuerySet[Inbox]:
     return Inbox.objects.filter(Q(is_open_to_all=True) | Q(pk__in=granted))
 
 
+def inboxes_open_to(team: Team) -> QuerySet[Inbox]:
+    """The inboxes that all members of this team may open."""
+    return Inbox.objects.filter(
+        Q(is_open_to_all=True) | Q(pk__in=Inbox.teams.through.objects.filter(team=team).values("inbox_id"))
+    )
+
+
 def teams_that_open(inbox: Inbox) -> QuerySet[Team]:
     """The teams whose members may all open this inbox."""
     return Team.objects.all() if inbox.is_open_to_all else Team.objects.filter(pk__in=inbox.teams.values("pk"))

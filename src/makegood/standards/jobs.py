@@ -7,6 +7,7 @@ from itertools import batched
 from django.tasks import task
 
 from makegood.agents.events import DaysOffAdded, DaysOffChanged, DaysOffRemoved, HoursChanged
+from makegood.agents.models import WorkingHours
 from makegood.conversations import events as happened_there
 from makegood.conversations.models import Message
 from makegood.conversations.queries.standing import waiting_ids
@@ -14,6 +15,8 @@ from makegood.eventlog.events import Happened
 from makegood.eventlog.reacting import on
 from makegood.jobs.recurring import every
 from makegood.standards.actions.answering import answer_letter
+from makegood.standards.actions.handing_over import AT_ONCE as HANDED_AT_ONCE
+from makegood.standards.actions.handing_over import hand_over_closed
 from makegood.standards.actions.reckoning import reckon_due
 from makegood.standards.events import TargetChanged, TargetRemoved
 from makegood.standards.queries import answers_of
@@ -55,6 +58,14 @@ def reckon_all() -> None:
     """Everything that waits, in steps of which each is done for good."""
     for ids in batched(waiting_ids(), AT_ONCE, strict=False):
         reckon_due(ids)
+
+
+@every(minutes=1)
+def follow_the_sun() -> None:
+    """Teams that have closed hand on what waits."""
+    for row in WorkingHours.objects.exclude(hands_to=None).values_list("pk", flat=True):
+        while hand_over_closed(row) == HANDED_AT_ONCE:
+            pass
 
 
 @every(cron="17 3 * * *")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from makegood.agents.events import DaysOffAdded, DaysOffChanged, DaysOffRemoved, HoursChanged
 from makegood.agents.models import Agent, DaysOff, House, Team, WorkingHours
@@ -23,11 +24,16 @@ def set_hours(
     region: str,
     language: str,
     holidays: Mapping[date, str],
+    hands_to: Team | None = None,
     by: Agent,
 ) -> WorkingHours:
-    """`holidays`: those of the country and region in that language; see `clock.public_holidays`."""
+    """`holidays`: those of the country and region in that language; see `clock.public_holidays`.
+
+    `hands_to`: who gets what is open at closing time, from the next one on.
+    """
     kept = [[list(slot) for slot in day] for day in week]
-    asked = {"week": kept, "country": country, "region": region, "language": language}
+    asked: dict[str, Any] = {"week": kept, "country": country, "region": region, "language": language}
+    asked |= {"hands_to": hands_to, "handed_at": now()}
     hours, _ = WorkingHours.objects.update_or_create(team=team, defaults=asked)
     if team:
         Team.objects.filter(pk=team.pk).update(timezone=timezone)

@@ -25,7 +25,7 @@ def edit(request: HttpRequest, number: int | None = None) -> HttpResponse:
     form = HoursForm(request.POST or None, hours=hours, timezone=queries.zone_of(team))
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("timezone", "country", "region")}
-        given["language"] = get_language() or "en"
+        given |= {"language": get_language() or "en", "hands_to": form.cleaned_data.get("hands_to")}
         holidays = holidays_ahead(given["country"], given["region"], now().year, given["language"])
         keeping_hours.set_hours(team, week=form.week, holidays=holidays, by=agent, **given)
         messages.success(request, _("Saved."), extra_tags="kept")

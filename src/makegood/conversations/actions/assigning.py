@@ -6,6 +6,7 @@ from makegood.agents.models import Agent, Team
 from makegood.agents.policy import can
 from makegood.conversations.events import ConversationAssigned
 from makegood.conversations.models import Conversation, Message
+from makegood.eventlog.events import SYSTEM
 from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.recording import action, record
 
@@ -20,6 +21,17 @@ def assign(conversation: Conversation, *, to: Agent | None, by: Agent, team: Tea
     conversation.assignee_id, conversation.team_id = agent_id, team_id
     conversation.save(update_fields=["assignee", "team"])
     record(ConversationAssigned(agent_id=agent_id, team_id=team_id, **conversation.ids), by=by.actor)
+
+
+@action
+def hand_over(conversation: Conversation, *, to: Team) -> None:
+    """By itself, to the team that works now; who belongs to it keeps it, else it is nobody's there."""
+    agent_id = conversation.assignee_id
+    if agent_id is not None and not to.members.filter(pk=agent_id).exists():
+        agent_id = None
+    conversation.assignee_id, conversation.team_id = agent_id, to.pk
+    conversation.save(update_fields=["assignee", "team"])
+    record(ConversationAssigned(agent_id=agent_id, team_id=to.pk, **conversation.ids), by=SYSTEM)
 
 
 @action
