@@ -123,7 +123,8 @@ CASES = [tuple(line.split()) for line in TABLE.strip().splitlines()]
 ANSWERED_AT = {
     "AssignForm": "assignment", "WritingForm": "replies", "DraftForm": "draft",
     "NewConversationForm": "conversation-new", "InviteForm": "invitations", "AgentForm": "agent",
-    "TeamForm": "team", "SpecialTargetForm": "special-standards", "HoursForm": "team-hours", "GrantsForm": "team-inboxes", "InboxForm": "inbox",
+    "TeamForm": "team", "SpecialTargetForm": "special-standards", "HoursForm": "team-hours",
+    "GrantsForm": "team-inboxes", "InboxForm": "inbox",
 }  # fmt: skip
 NO_OBJECT = {
     ("invitation", "token"), ("reset", "token"), ("reset", "number"), ("welcome", "token"),  # secrets: who has it may
