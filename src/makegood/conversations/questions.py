@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-NOTE, MIXED = "note", "mixed"
+NOTE, MIXED, NEWER = "note", "mixed", "newer"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`kind` is NOTE (words that only the team has seen) or MIXED (colleagues beside others); `words` says which."""
+    """`kind` is NOTE (words that only the team has seen), MIXED (colleagues beside others) or NEWER (what was said
+
+    since the writer looked); `words` says which: of the last kind the messages' ids.
+    """
 
     kind: str
     words: tuple[str, ...]

@@ -18,6 +18,7 @@ from makegood.agents.policy import can
 from makegood.contacts.models import Handle
 from makegood.conversations.models import Conversation
 from makegood.conversations.queries.shelves import Shelf
+from makegood.conversations.queries.together import Ring
 from makegood.database.selecting import kept
 from makegood.inboxes.queries import scopes_of
 from makegood.web.people import hue_of, initials
@@ -43,6 +44,7 @@ class Row:
     owner: str
     owner_initials: str
     owner_hue: int
+    ring: Ring | None = None  # of whoever is there at this moment
 
 
 @dataclass(frozen=True, slots=True)

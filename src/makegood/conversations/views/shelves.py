@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +16,7 @@ from makegood.agents.policy import can, require
 from makegood.conversations.models import Conversation
 from makegood.conversations.queries.listing import older_url, page_of
 from makegood.conversations.queries.shelves import Shelf
+from makegood.conversations.queries.together import rings_of
 from makegood.conversations.views.finding import number_in, shelf_of
 from makegood.inboxes.queries import opened_by
 
@@ -51,8 +54,9 @@ def _list(request: HttpRequest, agent: Agent) -> dict[str, object]:
     context = list_context(request, agent)
     shelf = shelf_of(request)
     page = page_of(shelf, agent, request.GET.get("older", ""))
+    rings = rings_of([row.id for row in page.rows], agent)
     return context | {
-        "rows": page.rows,
+        "rows": [replace(row, ring=rings.get(row.id)) for row in page.rows] if rings else page.rows,
         "empty_words": "" if page.rows else _first_words(agent, shelf),
         "open_id": number_in(request.GET.get("at")),
         "older_url": older_url(shelf, page.older) if page.older else "",
