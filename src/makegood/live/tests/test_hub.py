@@ -164,8 +164,8 @@ asyncio.run(listen())
 os._exit(0)
 """
 
-# Each of four streams: a colleague who may see the inbox, the agent themselves, one of another inbox; and a second
-# process, as another web server would be, does what changes.
+# Three streams: a colleague who may see the inbox, the agent themselves, one of another inbox; and a second process,
+# as another web server would be, does what changes. At last nothing is committed any more, and the 40 seconds pass.
 WHO_IS_THERE = """
 import asyncio, os, subprocess, sys
 from datetime import timedelta
@@ -173,17 +173,18 @@ from django.contrib.sessions.models import Session
 from makegood.clock.now import now
 from makegood.live import hub as live
 
-live.RECHECK_SECONDS = 1.0
+live.RECHECK_SECONDS = 0.5
 DOES = '''
 import django; django.setup()
 import sys
+from django.db import connection
+from makegood.database.leasing import clock
 from makegood.live.actions.being_there import beat, leave
-from makegood.live.models import Presence
 word = sys.argv[1]
 if word == "leave":
     leave(agent_id=1, conversation_id=7, page="a")
 elif word == "age":
-    Presence.objects.update(seen_at=0)
+    connection.cursor().execute(f"UPDATE presence SET seen_at = {clock()} - 39.3")
 else:
     beat(agent_id=1, conversation_id=7, scope=5, doing=word, page="a")
 '''
