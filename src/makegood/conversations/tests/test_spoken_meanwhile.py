@@ -98,6 +98,19 @@ def test_a_colleague_has_replied(writer: Writer, marisol: Agent, jonas: Agent, c
     assert (writer.sends(), sent_by(marisol)) == (302, ["Good news."])
 
 
+def test_whoever_closes_the_page_finds_what_was_held_as_a_draft(
+    browser: Client, writer: Writer, marisol: Agent, jonas: Agent, conversation: Conversation
+) -> None:
+    answer(conversation, "It left today.", by=jonas)
+    writer.sends()
+
+    again = Writer(browser, conversation)
+
+    assert (again.text, Draft.objects.count()) == ("Good news.", 1)
+    writer.sends_anyway()
+    assert (sent_by(marisol), Draft.objects.count()) == (["Good news."], 0)
+
+
 def test_the_customer_has_written_again(writer: Writer, marisol: Agent, conversation: Conversation) -> None:
     comes_again(conversation)
 

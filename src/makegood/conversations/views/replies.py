@@ -14,12 +14,12 @@ from makegood.agents.models import Agent
 from makegood.agents.policy import require
 from makegood.conversations.actions.attaching import attach_to_draft, detach
 from makegood.conversations.actions.closing import close
-from makegood.conversations.actions.drafting import draft_for
+from makegood.conversations.actions.drafting import draft_for, save_draft
 from makegood.conversations.actions.forwarding import forward
 from makegood.conversations.actions.noting import write_note
 from makegood.conversations.actions.replying import reply, undo
 from makegood.conversations.errors import Held
-from makegood.conversations.forms import WritingForm
+from makegood.conversations.forms import DraftForm, WritingForm
 from makegood.conversations.models import Conversation, Draft, Message
 from makegood.conversations.queries.newer import messages_said
 from makegood.conversations.queries.writing import Composer
@@ -41,6 +41,7 @@ def create(request: HttpRequest, number: int) -> HttpResponse:
         raise  # a 403, whatever was typed
     except Held as asked:
         held = asked
+        _keep_draft(request, conversation, agent)
     except Refused as refused:
         form.add_error(None, str(refused))
     context = page_context(request, agent, conversation) | {"form": form, "held": held}
@@ -87,6 +88,13 @@ def _write(conversation: Conversation, form: WritingForm, agent: Agent) -> None:
     reply(conversation, form.letter(), by=agent)
     if form.closes():
         close(conversation, by=agent)
+
+
+def _keep_draft(request: HttpRequest, conversation: Conversation, agent: Agent) -> None:
+    """Whoever closes the page instead of answering finds it again, also without scripts."""
+    form = DraftForm(request.POST)
+    if form.is_valid():
+        save_draft(conversation, form.cleaned_data, by=agent)
 
 
 def as_typed(composer: Composer, form: WritingForm, held: Held | None) -> Composer:
