@@ -19,7 +19,7 @@ const time = performance.now.bind(performance);
 performance.now = () => time() + (window.skipped ?? 0);
 {_HIDDEN}
 """
-CONVERSATION = _page(
+BODY = (
     '<mg-live data-stream="/stream"></mg-live><main><div class="thread"></div>'
     '<input type="hidden" name="noted" value="0">'
     '<mg-together data-beat="/beat" data-leave="/leave" data-live="presence:7 conversation:7" hx-get="/strip"'
@@ -76,7 +76,7 @@ def hear(page: Page, name: str, conversation: int) -> None:
 def test_a_page_says_what_is_done_at_once_when_that_changes_and_else_every_fifteen_seconds(
     browser: Browser, addresses: dict[str, Any]
 ) -> None:
-    with page_of(browser, CONVERSATION, answers=addresses, init=QUICK) as page:
+    with page_of(browser, _page(BODY), answers=addresses, init=QUICK) as page:
         page.wait_for_timeout(500)
         assert (page.evaluate("window.pause"), len(addresses["/beat"].forms) > 2) == (15_000, True)
         page.locator("textarea").press_sequentially("No")
@@ -96,7 +96,7 @@ def test_a_page_says_what_is_done_at_once_when_that_changes_and_else_every_fifte
 
 
 def test_a_page_that_nobody_sees_says_nothing(browser: Browser, addresses: dict[str, Any]) -> None:
-    with page_of(browser, CONVERSATION, answers=addresses, init=f"window.away = true;{QUICK}") as page:
+    with page_of(browser, _page(BODY), answers=addresses, init=f"window.away = true;{QUICK}") as page:
         page.wait_for_timeout(500)
         assert addresses["/beat"].forms == []
 
@@ -108,7 +108,7 @@ def test_a_page_that_nobody_sees_says_nothing(browser: Browser, addresses: dict[
 def test_a_beat_asks_for_the_strip_anew_only_while_somebody_is_shown(
     browser: Browser, addresses: dict[str, Any]
 ) -> None:
-    with page_of(browser, CONVERSATION, answers=addresses, init=QUICK) as page:
+    with page_of(browser, _page(BODY), answers=addresses, init=QUICK) as page:
         page.wait_for_timeout(400)
         assert addresses["/strip"].urls == []
 
@@ -128,7 +128,7 @@ def test_a_burst_of_who_is_there_is_one_fetch_of_the_rings_shown_and_neither_lis
     browser: Browser, addresses: dict[str, Any]
 ) -> None:
     addresses["/presence"].body = '<span class="ring" id="ring-8" hx-swap-oob="true"><b>Jonas</b></span>'
-    with page_of(browser, CONVERSATION, answers=addresses) as page:
+    with page_of(browser, _page(BODY), answers=addresses) as page:
         for conversation in (8, 99, 8, 7, 100):
             hear(page, "presence", conversation)
         page.wait_for_timeout(2600)
@@ -140,7 +140,7 @@ def test_a_burst_of_who_is_there_is_one_fetch_of_the_rings_shown_and_neither_lis
 
 
 def test_after_the_stream_was_gone_all_that_is_shown_is_asked_for(browser: Browser, addresses: dict[str, Any]) -> None:
-    with page_of(browser, CONVERSATION, answers=addresses) as page:
+    with page_of(browser, _page(BODY), answers=addresses) as page:
         page.evaluate("const live = document.querySelector('mg-live'); live.lose(); live.setDown(false)")
         page.wait_for_timeout(2600)
 
@@ -154,7 +154,7 @@ def test_what_was_shown_counts_as_seen_and_what_came_over_a_draft_does_not(
     link = '<a href="#message-{0}" data-seen="{0}" data-noted="3">Show</a>'
     news = f'<div class="alert">{link}</div><a class="below" hidden></a>'
     seen = "document.querySelector('[name=seen]').value"
-    with page_of(browser, CONVERSATION, answers=addresses) as page:
+    with page_of(browser, _page(BODY), answers=addresses) as page:
         addresses["/strip"].body = news.format(5)
         hear(page, "presence", 7)
         page.wait_for_timeout(500)
@@ -168,3 +168,29 @@ def test_what_was_shown_counts_as_seen_and_what_came_over_a_draft_does_not(
 
         page.get_by_text("Show").click()
         assert (page.evaluate(seen), page.locator(".alert").count()) == ("6", 0)
+
+
+@pytest.mark.parametrize("holds", [True, False], ids=["by itself", "as Safari"])
+def test_what_is_read_stays_where_it_is_when_something_comes_below_it(
+    holds: bool, browser: Browser, addresses: dict[str, Any]
+) -> None:
+    lines = "<p>Words.</p>" * 60
+    thread = f'<div class="flow" data-live="conversation:7" hx-get="/timeline" hx-trigger="mg:refresh">{lines}</div>'
+    html = _page(BODY).replace('<div class="thread"></div>', f'<div class="thread">{thread}</div>')
+    addresses["/timeline"].body = lines + "<p>More.</p>" * 5
+    top = "document.querySelector('.thread p:nth-child(20)').getBoundingClientRect().top"
+    with page_of(browser, html, answers=addresses, init="" if holds else "CSS.supports = () => false") as page:
+        page.evaluate(
+            "holds => { const { style } = document.querySelector('.thread');"
+            " style.blockSize = '200px'; style.overflowAnchor = holds ? 'auto' : 'none' }",
+            holds,
+        )
+        page.evaluate("document.querySelector('.thread').scrollTo(0, -700)")
+        page.wait_for_timeout(100)
+        before = page.evaluate(top)
+
+        hear(page, "message.received", 7)
+        page.get_by_text("More.").first.wait_for(state="attached")
+        page.wait_for_timeout(200)
+
+        assert abs(page.evaluate(top) - before) < 2

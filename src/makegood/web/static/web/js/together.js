@@ -5,6 +5,7 @@ const BEAT = 15_000;
 const WRITES_ON = 120_000; // after the last letter
 const FEWEST = 3; // letters
 const GATHERING = 2_000;
+const SWAPS = ["htmx:before:swap", "htmx:after:swap"];
 
 class Together extends HTMLElement {
   connectedCallback() {
@@ -16,7 +17,7 @@ class Together extends HTMLElement {
     this.addEventListener("click", this);
     this.thread.addEventListener("scroll", this, { passive: true });
     document.addEventListener("visibilitychange", this);
-    document.addEventListener("htmx:after:swap", this);
+    for (const kind of SWAPS) document.addEventListener(kind, this);
     for (const kind of ["pagehide", "pageshow"]) window.addEventListener(kind, this);
     this.timer = setInterval(() => this.beat(), BEAT);
     this.beat();
@@ -25,7 +26,7 @@ class Together extends HTMLElement {
   disconnectedCallback() {
     clearInterval(this.timer);
     document.removeEventListener("visibilitychange", this);
-    document.removeEventListener("htmx:after:swap", this);
+    for (const kind of SWAPS) document.removeEventListener(kind, this);
     for (const kind of ["pagehide", "pageshow"]) window.removeEventListener(kind, this);
   }
 
@@ -35,7 +36,8 @@ class Together extends HTMLElement {
     else if (event.type === "pagehide") this.post(this.dataset.leave, {});
     else if (event.type === "visibilitychange") document.hidden || this.beat();
     else if (event.type === "pageshow") event.persisted && this.beat();
-    else this.settle();
+    else if (event.type === SWAPS[0]) this.height = this.thread.scrollHeight;
+    else this.settle(event.type === SWAPS[1]);
   }
 
   get doing() {
@@ -69,11 +71,18 @@ class Together extends HTMLElement {
   }
 
   // What comes into view while nothing is written yet was seen before the first word.
-  settle() {
+  settle(isSwap) {
+    if (isSwap && !this.isAtEnd) this.stay();
     const news = this.querySelector("[data-seen]");
     if (!news) return;
     this.querySelector(".below").hidden = this.isAtEnd;
     if (this.isAtEnd && !document.hidden && !this.form.elements.text.value.trim()) this.see(news);
+  }
+
+  // Safari moves the words under the eye when some are added below them; the others hold them by themselves.
+  stay() {
+    if (!CSS.supports("overflow-anchor", "auto")) this.thread.scrollTop -= this.thread.scrollHeight - this.height;
+    this.height = this.thread.scrollHeight;
   }
 
   see({ dataset }) {
