@@ -16,7 +16,7 @@ from makegood.conversations.models import Conversation, Message, Note
 from makegood.web.people import first_name
 
 MOST = 20  # of each kind; who has missed more reads the page anew
-MOST_QUOTED, LETTERS = 3, 600
+MOST_TOLD, LETTERS = 3, 280
 JUST_NOW = timedelta(minutes=3)
 
 
@@ -34,7 +34,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message that holds somebody's letter: who said it, and what."""
+    """A message that holds a letter: who said it, and how it begins."""
 
     sentence: str
     text: str
@@ -79,7 +79,7 @@ def news_since(seen: int, noted: int, conversation: Conversation, *, reader: Age
 
 def messages_said(ids: Collection[int]) -> list[Said]:
     """The newest few of those that hold a letter, as its writer is shown them; the newest first."""
-    messages = Message.objects.filter(pk__in=ids).select_related("agent").order_by("-pk")[:MOST_QUOTED]
+    messages = Message.objects.filter(pk__in=ids).select_related("agent").order_by("-pk")[:MOST_TOLD]
     return [
         Said(_meanwhile(one), Truncator(one.reply_text or one.text).chars(LETTERS), f"message-{one.pk}")
         for one in messages
