@@ -11,9 +11,8 @@ NOTE, MIXED, NEWER = "note", "mixed", "newer"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`kind` is NOTE (words that only the team has seen), MIXED (colleagues beside others) or NEWER (what was said
-
-    since the writer looked); `words` says which: of the last kind the messages' ids.
+    """`words` says which: words that only the team has seen (NOTE), colleagues beside others (MIXED), or the ids
+    of what people have said since the writer looked (NEWER).
     """
 
     kind: str
