@@ -137,7 +137,8 @@ def _of_conversation(conversation: Conversation) -> dict[str, dict[str, object]]
     number: dict[str, object] = {"number": conversation.pk}
     names = (
         "conversation", "replies", "draft", "assignment", "closure", "closure-delete", "snooze", "tags", "spam",
-        "spam-delete", "due-time", "release", "block", "block-delete", "forwarder", "forwarder-delete",
+        "spam-delete", "due-time", "release", "block", "block-delete", "forwarder", "forwarder-delete", "presence",
+        "presence-delete",
     )  # fmt: skip
     return {
         **dict.fromkeys(names, number),

@@ -27,6 +27,10 @@ TABLE = """
      POST   forward                      in        no    none  went  went  went
      POST   draft-file                   in        none  none  none  none  none
      POST   draft                        in        bad   none  bad   bad   bad
+     GET    presence                     in        page  none  page  page  page
+     POST   presence                     in        bad   none  bad   bad   bad
+     POST   presence-delete              in        bad   none  bad   bad   bad
+     GET    rings                        in        page  page  page  page  page
      POST   assignment                   in        no    none  went  went  went
      POST   closure                      in        no    none  went  went  went
      POST   closure-delete               in        no    none  went  went  went

@@ -39,6 +39,8 @@ TABLE = """
     agent  draft-file         key         draft
     agent  draft-file         file        file
     agent  draft              number      conversation
+    agent  presence           number      conversation
+    agent  presence-delete    number      conversation
     agent  assignment         number      conversation
     agent  closure            number      conversation
     agent  closure-delete     number      conversation

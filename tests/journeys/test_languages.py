@@ -37,7 +37,7 @@ WRAPPED = re.compile(r"⟦[^⟦⟧]*⟧")
 
 # No pages: what a program asks for, a file, a sender's own words.
 NOT_OURS = {"health", "file", "original", "message-body", "mfa_download_recovery_codes"}
-PIECES = {"rail"}  # of every page, and read there
+PIECES = {"rail", "presence", "rings"}  # of pages: test_together.py in conversations
 SAME_EVERYWHERE = {
     "Makegood", "English", "Deutsch", "IMAP", "SMTP", "LMTP", "TLS", "STARTTLS", "SPF", "DKIM", "DMARC", "MX",
     "A", "E", "H", "T",  # keys, named in tooltips

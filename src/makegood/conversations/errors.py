@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from makegood.conversations.questions import Question, answer_to
+from makegood.conversations.questions import NEWER, Question, answer_to
 from makegood.errors import Refused
 
 
@@ -18,12 +18,20 @@ class TooLateToUndo(Refused):
 
 
 class Held(Refused):
-    """The letter waits for an answer; `questions` says what is asked, `answer` is what "Send anyway" sends back."""
+    """The letter waits for an answer; `questions` says what is asked, `answer` is what "Send anyway" sends back.
 
-    def __init__(self, questions: Sequence[Question]) -> None:
+    It carries up to where the writer had seen (`seen`), since the page that asks counts as seen what it shows.
+    """
+
+    def __init__(self, questions: Sequence[Question], *, seen: int | None = None) -> None:
         super().__init__(_("Your letter is held, not lost: please look at it once more."))
         self.questions = questions
-        self.answer = answer_to(questions)
+        self.answer = answer_to(questions) + ("" if seen is None else f".{seen}")
+
+    @property
+    def newer(self) -> list[int]:
+        """The ids of what was said meanwhile."""
+        return [int(word) for question in self.questions if question.kind == NEWER for word in question.words]
 
 
 class HeldBack(Refused):

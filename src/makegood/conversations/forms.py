@@ -19,8 +19,10 @@ from makegood.conversations.actions.replying import Letter
 from makegood.conversations.addressing import read_typed
 from makegood.conversations.envelope import Address
 from makegood.conversations.models import Conversation
+from makegood.database.selecting import LARGEST
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.queries import open_to, teams_that_open
+from makegood.live.models import LOOKING, NOTE, REPLY
 from makegood.text.filenames import clean as clean_name
 
 MOST_BYTES = 25 * 1024 * 1024
@@ -76,13 +78,17 @@ class WritingForm(forms.Form):
     bcc = AddressesField(label=_("Bcc"), required=False)
     uploads = FilesField(label=_("Files"), required=False)
     after = forms.ChoiceField(required=False, choices=[("", ""), ("close", "close")])
-    anyway = forms.CharField(required=False, max_length=50)  # the answer to what was asked, and what comes after
+    # The answer to what was asked, what had been seen before that, and what comes after: "hash.seen:close".
+    anyway = forms.CharField(required=False, max_length=70)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=LARGEST, widget=forms.HiddenInput)
 
     def letter(self) -> Letter:
         """What was written, for the action."""
         given = self.cleaned_data
         names = ("text", "to", "cc", "bcc", "key")
-        return Letter(**{name: given[name] for name in names}, answer=given["anyway"].partition(":")[0])
+        answer, _, before = given["anyway"].partition(":")[0].partition(".")
+        seen = int(before) if before.isdecimal() and int(before) <= LARGEST else given["seen"]
+        return Letter(**{name: given[name] for name in names}, answer=answer, seen=seen)
 
     def closes(self) -> bool:
         """Whether the conversation is closed once this has been sent."""
@@ -129,6 +135,20 @@ class DraftForm(forms.Form):
     to = forms.CharField(required=False, max_length=20_000)
     cc = forms.CharField(required=False, max_length=20_000)
     bcc = forms.CharField(required=False, max_length=20_000)
+    seen = forms.CharField(required=False)  # comes along, and is not kept: whoever opens a draft sees the page anew
+
+
+class PresenceForm(forms.Form):
+    """What a page says about somebody who has it open."""
+
+    doing = forms.ChoiceField(choices=[(LOOKING, ""), (REPLY, ""), (NOTE, "")])
+    page = forms.CharField(max_length=16)
+
+
+class LeavingForm(forms.Form):
+    """Which page they leave."""
+
+    page = forms.CharField(max_length=16)
 
 
 class AssignForm(forms.Form):

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-NOTE, MIXED = "note", "mixed"
+NOTE, MIXED, NEWER = "note", "mixed", "newer"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`kind` is NOTE (words that only the team has seen) or MIXED (colleagues beside others); `words` says which."""
+    """`words` says which: words that only the team has seen (NOTE), colleagues beside others (MIXED), or the ids
+    of what people have said since the writer looked (NEWER).
+    """
 
     kind: str
     words: tuple[str, ...]

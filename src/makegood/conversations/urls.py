@@ -14,6 +14,7 @@ from makegood.conversations.views import (
     searches,
     shelves,
     sorting,
+    together,
 )
 
 urlpatterns = [
@@ -26,6 +27,9 @@ urlpatterns = [
     path("conversations/<int:number>/messages/<int:message>/forward", replies.forwarded, name="forward"),
     path("conversations/<int:number>/draft/<uuid:key>/<uuid:file>/delete", replies.detach_file, name="draft-file"),
     path("conversations/<int:number>/draft", drafts.update, name="draft"),
+    path("conversations/<int:number>/presence", together.presence, name="presence"),
+    path("conversations/<int:number>/presence/delete", together.destroy, name="presence-delete"),
+    path("presence", together.index, name="rings"),
     path("conversations/<int:number>/assignment", sorting.assign, name="assignment"),
     path("conversations/<int:number>/closure", sorting.close, name="closure"),
     path("conversations/<int:number>/closure/delete", sorting.reopen, name="closure-delete"),

@@ -3,6 +3,9 @@
 One thread waits for commits, reads what is new once, and gives each stream what its person may see. Every eight
 seconds, and when it hears of a change, it asks which sessions still exist and reads scopes anew: a revoked session's
 stream ends at once, and every ended session's within ten seconds.
+
+Who looks at a conversation and who writes is told in the same way, but has no id: it is not in the log, and whoever
+missed it looks anew.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from makegood.clock.now import now
 from makegood.database.selecting import kept
 from makegood.eventlog.models import LoggedEvent
 from makegood.jobs.waking import waker
+from makegood.live.watching import Watch
 
 log = logging.getLogger(__name__)
 RECHECK_SECONDS = 8.0
@@ -78,6 +82,7 @@ class Hub:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="live", daemon=True)
         self._last = 0
+        self._watch = Watch()
 
     def start(self) -> None:
         """Begin to watch the log."""
@@ -122,9 +127,11 @@ class Hub:
                 has_news = has_news or wake.wait(max(due - time.monotonic(), 0.0))
                 if has_news and self._streams:
                     self._tell_news()
+                    self._tell_who_is_there()
                 has_news = False
                 if time.monotonic() >= due:
                     self._recheck()
+                    self._tell_who_is_there()  # who has gone without a word wakes nobody
                     due = time.monotonic() + RECHECK_SECONDS
             except Exception:  # the worker loop's edge: open pages must go on hearing
                 log.exception("open pages could not be told; trying again")
@@ -143,6 +150,14 @@ class Hub:
             self._last = max(self._last, events[-1].id)  # at the end: after a failure all is told, a page drops doubles
             if len(events) < AT_ONCE:
                 return
+
+    def _tell_who_is_there(self) -> None:
+        streams = self._all()
+        for change in self._watch.changes() if streams else ():
+            piece = f"data: {json.dumps({'name': 'presence', 'conversation': change.conversation_id})}\n\n".encode()
+            for stream in streams:
+                if change.scope in stream.scopes and change.agent_id != stream.agent_id:
+                    stream.push(piece)
 
     def _recheck(self) -> None:
         newest = newest_id()  # before it is looked who is there: whoever joins afterwards asks for what is newer

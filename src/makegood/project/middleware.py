@@ -53,7 +53,7 @@ class people_only:
         agent = get_user(request)
         if isinstance(agent, Agent) and agent.is_active:
             request.user = agent  # instead of its lazy proxy, which costs at every attribute
-            if not _is_fragment(request):
+            if not (_is_fragment(request) or getattr(view, "is_by_itself", False)):
                 _keep_session(request, agent)
                 # Before the view reads anything: what happens while the page is made is told to it afterwards.
                 request.last_event_id = newest_id()  # type: ignore[attr-defined]

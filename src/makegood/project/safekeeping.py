@@ -36,6 +36,7 @@ LEFTOVER_SECONDS = 6 * 3600
 FORMAT = 1
 FOLDER_PREFIX = "backup-"
 DATABASE, DUMP, ABOUT, KEY = "database.sqlite3", "database.dump", "about.json", "secret-key"
+PRESENCE = "presence"  # a table
 
 
 def backup(target: Path, *, overwrite: bool = False) -> int:
@@ -148,14 +149,25 @@ def _copy_database(folder: Path) -> Path:
     copy = sqlite3.connect(target)
     try:
         source.backup(copy)  # in one step: in several, it begins again at each write of somebody else
+        _forget_who_is_there(copy)
     finally:
         copy.close()
         source.close()
     return target
 
 
+def _forget_who_is_there(copy: sqlite3.Connection) -> None:
+    """Who looked at what in that minute is nothing to keep. A database that is about to be upgraded may know none."""
+    if copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [PRESENCE]).fetchone():
+        copy.execute(f"DELETE FROM {PRESENCE}")  # noqa: S608  our own name
+        copy.commit()
+
+
 def _dump_postgres(target: Path) -> Path:
-    command = ["pg_dump", "--format=custom", "--no-owner", f"--file={target}", os.environ["DATABASE_URL"]]
+    command = [
+        "pg_dump", "--format=custom", "--no-owner", f"--exclude-table-data={PRESENCE}", f"--file={target}",
+        os.environ["DATABASE_URL"],
+    ]  # fmt: skip
     _run(command)
     return target
 

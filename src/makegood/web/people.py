@@ -33,3 +33,8 @@ def face(name: str, identity: int | str | None = None, kind: str = "customer", s
     return format_html(
         '<span class="{} hue-{}" aria-hidden="true">{}</span>', classes, hue_of(identity or name), initials(name)
     )
+
+
+def first_name(name: str) -> str:
+    """What a colleague is called in a sentence: the first word of their name, of an address its local part."""
+    return (name.partition("@")[0].split() or [name])[0]

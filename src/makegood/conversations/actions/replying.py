@@ -14,7 +14,7 @@ from makegood.clock.now import now
 from makegood.contacts.actions.recognising import recognise
 from makegood.conversations import matching
 from makegood.conversations.actions import assigning, closing, indexing, ordering
-from makegood.conversations.actions.asking import ask
+from makegood.conversations.actions.asking import Writer, ask
 from makegood.conversations.actions.drafting import in_turn, refuse_taken
 from makegood.conversations.actions.releasing import refuse_held
 from makegood.conversations.addressing import each_once, kept, typed
@@ -35,6 +35,7 @@ class Letter:
     """What an agent wrote and to whom, each of them once. `key` is the draft's: the same key twice is the same letter.
 
     `origin`: the conversation that a letter of a new one came from. `answer`: to what was asked before it leaves.
+    `seen`: the last public message that the writer had seen; None asks nobody.
     """
 
     text: str
@@ -45,6 +46,7 @@ class Letter:
     key: uuid.UUID = field(default_factory=uuid.uuid4)
     origin: Conversation | None = None
     answer: str = ""
+    seen: int | None = None
 
     def __post_init__(self) -> None:
         for name, people in zip(("to", "cc", "bcc"), each_once(self.to, self.cc, self.bcc), strict=True):
@@ -73,7 +75,8 @@ def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
     if not letter.to:
         raise NobodyToWriteTo
     _refuse_unable(conversation.inbox, letter, has_files=files_of_draft.exists)
-    asked = ask([c for c in (conversation, letter.origin) if c], letter.text, letter.everybody, answer=letter.answer)
+    writer = Writer(by, letter.seen, letter.answer)
+    asked = ask([c for c in (conversation, letter.origin) if c], letter.text, letter.everybody, writer=writer)
     message = _store(conversation, letter, by)
     _take_over_draft(message, by)
     _add_participants(conversation, letter)

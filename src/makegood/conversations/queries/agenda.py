@@ -19,6 +19,7 @@ from makegood.clock.now import now
 from makegood.conversations.models import Conversation
 from makegood.conversations.queries.orders import DUE, WAITING
 from makegood.conversations.queries.shelves import Shelf
+from makegood.conversations.queries.together import Ring
 from makegood.web.dials import dial
 from makegood.web.moments import Moment, Viewer, distance, moment_of
 from makegood.web.people import hue_of, initials
@@ -45,6 +46,7 @@ class Row:
     face: SafeString | str
     is_waiting: bool
     is_trouble: bool
+    ring: Ring | None = None  # of whoever is there at this moment
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from makegood.conversations.models import Conversation
 from makegood.conversations.queries.agenda import Agenda, Group, Row
 from makegood.conversations.queries.orders import DUE, NEWEST, PARTS, Place, begin_at
 from makegood.conversations.queries.shelves import Shelf
+from makegood.conversations.queries.together import Ring
 from makegood.database.selecting import kept
 from makegood.inboxes.queries import scopes_of
 
@@ -37,6 +38,12 @@ class Page:
     def rows(self) -> list[Row]:
         """All of them."""
         return [row for group in self.groups for row in group.rows]
+
+    def with_rings(self, rings: Mapping[int, Ring]) -> Page:
+        """The same, with who is there at this moment."""
+        for group in self.groups if rings else ():
+            group.rows = [replace(row, ring=rings.get(row.id)) for row in group.rows]
+        return self
 
 
 def page_of(shelf: Shelf, agent: Agent, cursor: str = "", order: str = DUE) -> Page:

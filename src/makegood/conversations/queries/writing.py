@@ -26,6 +26,7 @@ class Composer:
     undoable: Message | None
     files: tuple[Attachment, ...] = ()
     known: tuple[str, ...] = ()  # to whom our last letter went, lower case
+    seen: int = 0  # the newest message of the page: what came after it holds a letter
 
     @property
     def newcomers(self) -> list[str]:
@@ -37,13 +38,13 @@ class Composer:
 def composer_of(conversation: Conversation, agent: Agent, newest: list[Message]) -> Composer:
     """A query for the draft, one for its files; `newest`: the messages, newest first, which the page has."""
     undoable = next((m for m in newest if m.state == Message.WAITING and m.agent_id == agent.pk), None)
-    known = known_of(conversation, newest)
+    known, seen = known_of(conversation, newest), max((message.pk for message in newest), default=0)
     if drafts := _drafts(conversation.pk, agent.pk):
         (draft,) = drafts
         files = tuple(draft.attachments.select_related("file"))
-        return Composer(draft.key, draft.mode, draft.text, draft.to, draft.cc, draft.bcc, undoable, files, known)
+        return Composer(draft.key, draft.mode, draft.text, draft.to, draft.cc, draft.bcc, undoable, files, known, seen)
     to, cc = recipients_of(conversation, newest)
-    return Composer(uuid.uuid4(), "reply", "", typed(to), typed(cc), "", undoable, (), known)
+    return Composer(uuid.uuid4(), "reply", "", typed(to), typed(cc), "", undoable, (), known, seen)
 
 
 @kept

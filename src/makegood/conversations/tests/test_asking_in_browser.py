@@ -13,7 +13,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from makegood.conversations.actions.noting import write_note
-from makegood.conversations.tests.factories import KOFI, agent, come_in, written
+from makegood.conversations.tests.factories import KOFI, agent, answer, come_in, written
 from makegood.web.building.__main__ import build
 from makegood.web.tests.browsing import chromium, page_of
 
@@ -49,6 +49,33 @@ def test_a_held_letter_can_be_read_and_answered_everywhere(page_held: str, width
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.get_by_role("link", name="Back to writing").press("Enter")
         assert page.evaluate("document.activeElement.name") == "text"
+        violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations] == []
+
+
+@pytest.fixture
+def page_spoken_meanwhile() -> str:
+    marisol, client = agent(), Client()
+    client.force_login(marisol)
+    first = come_in()
+    typed = written("A new pole is on its way. " * 8) | {"seen": str(first.pk)}
+    answer(first.conversation, "It left today, I think. " * 20, by=agent("Jonas Pell"))
+    come_in("And the pegs? " * 30, in_reply_to=first.message_id)
+    return client.post(reverse("replies", args=[first.conversation_id]), typed).content.decode()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 620), (390, 844), (390, 664)])
+def test_a_letter_over_others_can_be_read_and_answered_everywhere(
+    page_spoken_meanwhile: str, width: int, height: int, theme: str
+) -> None:
+    html = re.sub("<html", f'<html data-theme="{theme}"', page_spoken_meanwhile, count=1)
+    with chromium() as browser, page_of(browser, html, width=width, height=height) as page:
+        if shots := os.environ.get("MAKEGOOD_SHOTS"):
+            page.screenshot(path=f"{shots}/meanwhile-{width}-{height}-{theme}.png")
+        for name in ("Send anyway", "Back to writing", "Send Ctrl"):
+            place = page.get_by_role("link" if "Back" in name else "button", name=name).bounding_box()
+            assert place and 0 <= place["y"] <= height - place["height"], name
         violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations] == []
 

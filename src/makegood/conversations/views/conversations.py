@@ -49,6 +49,7 @@ def page_context(request: HttpRequest, agent: Agent, conversation: Conversation)
     composer = composer_of(conversation, agent, newest)
     return _standing(request, agent, conversation, tags) | {
         "entries": entries,
+        "noted": max((entry.note.pk for entry in entries if entry.note), default=0),
         "agents": [one for one in agents.values() if one.is_active],
         "panel": panel_of(conversation, newest),
         "composer": composer,

@@ -14,13 +14,14 @@ from makegood.agents.models import Agent
 from makegood.agents.policy import require
 from makegood.conversations.actions.attaching import attach_to_draft, detach
 from makegood.conversations.actions.closing import close
-from makegood.conversations.actions.drafting import draft_for
+from makegood.conversations.actions.drafting import draft_for, save_draft
 from makegood.conversations.actions.forwarding import forward
 from makegood.conversations.actions.noting import write_note
 from makegood.conversations.actions.replying import reply, undo
 from makegood.conversations.errors import Held
-from makegood.conversations.forms import WritingForm
+from makegood.conversations.forms import DraftForm, WritingForm
 from makegood.conversations.models import Conversation, Draft, Message
+from makegood.conversations.queries.newer import messages_said
 from makegood.conversations.queries.writing import Composer
 from makegood.conversations.views.conversations import page_context
 from makegood.conversations.views.finding import back_to, find
@@ -40,12 +41,15 @@ def create(request: HttpRequest, number: int) -> HttpResponse:
         raise  # a 403, whatever was typed
     except Held as asked:
         held = asked
+        _keep_draft(request, conversation, agent)
     except Refused as refused:
         form.add_error(None, str(refused))
     context = page_context(request, agent, conversation) | {"form": form, "held": held}
+    if held and held.newer:
+        context["newer"] = messages_said(held.newer)
     composer = context["composer"]
     assert isinstance(composer, Composer)
-    context["composer"] = as_typed(composer, form)
+    context["composer"] = as_typed(composer, form, held)
     return render(request, "conversations/show.html", context, status=422)
 
 
@@ -86,7 +90,19 @@ def _write(conversation: Conversation, form: WritingForm, agent: Agent) -> None:
         close(conversation, by=agent)
 
 
-def as_typed(composer: Composer, form: WritingForm) -> Composer:
-    """What was refused, as it was typed and under its own key, so that its draft goes with it in the end."""
+def _keep_draft(request: HttpRequest, conversation: Conversation, agent: Agent) -> None:
+    """Whoever closes the page instead of answering finds it again, also without scripts."""
+    form = DraftForm(request.POST)
+    if form.is_valid():
+        save_draft(conversation, form.cleaned_data, by=agent)
+
+
+def as_typed(composer: Composer, form: WritingForm, held: Held | None) -> Composer:
+    """What was refused, as it was typed and under its own key, so that its draft goes with it in the end.
+
+    Seen is what it is held for, and nothing else that the page shows by the way.
+    """
     typed = {name: form.data.get(name, "") for name in ("mode", "text", "to", "cc", "bcc")}
-    return replace(composer, key=form.cleaned_data.get("key") or composer.key, **typed)
+    seen = max(held.newer) if held and held.newer else form.cleaned_data.get("seen")
+    key = form.cleaned_data.get("key") or composer.key
+    return replace(composer, key=key, seen=composer.seen if seen is None else seen, **typed)

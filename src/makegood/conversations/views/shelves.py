@@ -16,6 +16,7 @@ from makegood.conversations.models import Conversation
 from makegood.conversations.queries.listing import older_url, page_of
 from makegood.conversations.queries.orders import DUE, NEWEST, ORDERS, WAITING
 from makegood.conversations.queries.shelves import Shelf
+from makegood.conversations.queries.together import rings_of
 from makegood.conversations.views.finding import number_in, shelf_of
 from makegood.inboxes.queries import opened_by
 
@@ -70,6 +71,7 @@ def _list(request: HttpRequest, agent: Agent) -> dict[str, object]:
     context = list_context(request, agent)
     shelf, order = shelf_of(request), order_of(request)
     page = page_of(shelf, agent, request.GET.get("older", ""), order)
+    page = page.with_rings(rings_of([row.id for row in page.rows], agent))
     return context | {
         "groups": page.groups,
         "empty_words": "" if page.groups else _first_words(agent, shelf),

@@ -164,6 +164,57 @@ asyncio.run(listen())
 os._exit(0)
 """
 
+# Three streams: a colleague who may see the inbox, the agent themselves, one of another inbox; and a second process,
+# as another web server would be, does what changes. At last nothing is committed any more, and the 40 seconds pass.
+WHO_IS_THERE = """
+import asyncio, os, subprocess, sys
+from datetime import timedelta
+from django.contrib.sessions.models import Session
+from makegood.clock.now import now
+from makegood.live import hub as live
+
+live.RECHECK_SECONDS = 0.5
+DOES = '''
+import django; django.setup()
+import sys
+from django.db import connection
+from makegood.database.leasing import clock
+from makegood.live.actions.being_there import beat, leave
+word = sys.argv[1]
+if word == "leave":
+    leave(agent_id=1, conversation_id=7, page="a")
+elif word == "age":
+    connection.cursor().execute(f"UPDATE presence SET seen_at = {clock()} - 39.3")
+else:
+    beat(agent_id=1, conversation_id=7, scope=5, doing=word, page="a")
+'''
+
+async def elsewhere(word):
+    await asyncio.to_thread(subprocess.run, [sys.executable, "-c", DOES, word], check=True)
+    await asyncio.sleep(1.5)
+
+async def listen():
+    scopes = {"colleague": (2, [5]), "self": (1, [5]), "other": (3, [6])}
+    streams = {}
+    for name, (agent_id, may) in scopes.items():
+        streams[name] = live.Stream(agent_id, name, frozenset(may), asyncio.get_running_loop())
+        await asyncio.to_thread(hub.open, streams[name], None)
+    for word in ("looking", "looking", "reply", "leave", "looking", "age"):
+        await elsewhere(word)
+        heard = {name: [] for name in streams}
+        for name, stream in streams.items():
+            while not stream.queue.empty():
+                heard[name].append(stream.queue.get_nowait().decode().strip())
+        print(word, heard["colleague"], heard["self"] + heard["other"], flush=True)
+
+for name in ("colleague", "self", "other"):
+    Session.objects.create(session_key=name, expire_date=now() + timedelta(hours=1))
+hub = live.Hub({1: [5], 2: [5], 3: [6]}.get)
+hub.start()
+asyncio.run(listen())
+os._exit(0)
+"""
+
 
 @pytest.mark.alone
 def test_sessions_are_looked_at_on_time_also_when_something_is_committed_shortly_before() -> None:
@@ -184,3 +235,12 @@ def test_what_happens_while_a_page_joins_is_told_after_what_it_missed() -> None:
 def test_what_happens_while_it_is_noted_that_nobody_listens_is_told_to_whoever_joins_meanwhile() -> None:
     with makegood() as house:
         assert house.python(NOBODY_YET) == '{"name": "message.received", "conversation": 7}'
+
+
+def test_who_looks_and_who_writes_is_told_to_those_who_may_see_it_by_every_process_and_only_when_it_changes() -> None:
+    told = """['data: {"name": "presence", "conversation": 7}']"""
+    with makegood() as house:
+        assert house.python(WHO_IS_THERE).splitlines() == [
+            f"looking {told} []", "looking [] []", f"reply {told} []", f"leave {told} []", f"looking {told} []",
+            f"age {told} []",
+        ]  # fmt: skip

@@ -35,6 +35,7 @@ STAY = {
     "eventlog.Cursor": "how far the log was read",
     "jobs.Job": "work of the machine",
     "jobs.Schedule": "work of the machine",
+    "live.Presence": "of this minute alone",
     "search.SearchDocument": "made again from messages",
 }
 FILE = "\r\n".join((

@@ -45,7 +45,7 @@ class Keys extends HTMLElement {
   }
 
   act(wanted, event) {
-    if (wanted.startsWith("mod+") && wanted.endsWith("enter")) return this.send(wanted, event.target.closest("form"));
+    if (wanted.startsWith("mod+") && wanted.endsWith("enter")) return event.repeat || this.send(wanted, event.target.closest("form"));
     if (wanted === "?") return this.help();
     const control = this.find(wanted);
     if (control) {

@@ -2,6 +2,7 @@
 // The tab that holds the lock "mg-live" listens and tells the others. A message is JSON:
 // {"name": "message.received", "conversation": 7}; its SSE id orders it. Elements with data-live="conversation:7"
 // or data-live="list" get "mg:refresh" (their hx-trigger), unless someone cancels "mg:news" to hold it back.
+// Who looks and who writes ("presence") has no id, and goes to data-live="presence:7" alone.
 const REMEMBERED = 200;
 const PATIENCE = 10_000;
 const GATHERING = 120;
@@ -51,7 +52,7 @@ class Live extends HTMLElement {
     this.source.onerror = () => this.lose();
     this.source.onmessage = (message) => {
       const { name, conversation = null } = JSON.parse(message.data);
-      this.tell({ id: Number(message.lastEventId), name, conversation });
+      this.tell({ id: name === "presence" ? 0 : Number(message.lastEventId), name, conversation });
     };
   }
 
@@ -64,6 +65,7 @@ class Live extends HTMLElement {
 
   setDown(down) {
     if (!down) {
+      if (this.doubt) this.tell({ id: 0, name: "presence", conversation: null }); // nobody repeats what was missed
       clearTimeout(this.doubt);
       this.doubt = undefined;
       this.attempts = 0;
@@ -78,7 +80,7 @@ class Live extends HTMLElement {
   }
 
   tell(event) {
-    this.recent = [...this.recent.slice(1 - REMEMBERED), event];
+    if (event.id) this.recent = [...this.recent.slice(1 - REMEMBERED), event];
     this.channel.postMessage({ event });
     this.take(event);
   }
@@ -96,8 +98,9 @@ class Live extends HTMLElement {
     if (event.id && event.id <= this.last) return;
     this.last = event.id || this.last;
     document.dispatchEvent(new CustomEvent("mg:event", { detail: event }));
-    const topics = ['[data-live~="list"]'];
-    if (event.conversation) topics.push(`[data-live~="conversation:${Number(event.conversation)}"]`);
+    const about = Number(event.conversation);
+    let topics = ['[data-live~="list"]', `[data-live~="conversation:${about}"]`];
+    if (event.name === "presence") topics = [about ? `[data-live~="presence:${about}"]` : '[data-live^="presence:"]'];
     for (const element of document.querySelectorAll(topics.join())) this.pending.add(element);
     this.gathering ??= setTimeout(() => this.refresh(), GATHERING);
   }
