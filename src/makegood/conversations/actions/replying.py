@@ -62,10 +62,10 @@ def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
 
     What was nobody's is the writer's from then on.
     """
-    here = in_turn(conversation)
+    conversation = in_turn(conversation)
     if known := Message.objects.filter(key=letter.key, conversation=conversation, agent=by).first():
         return known
-    refuse_held(here)
+    refuse_held(conversation)
     refuse_taken(letter.key, by=by)
     files_of_draft = Attachment.objects.filter(draft_id=letter.key, draft__agent=by)
     if not letter.text.strip() and not files_of_draft.exists():
@@ -115,6 +115,7 @@ def begin(inbox: Inbox, letter: Letter, *, by: Agent) -> Message:
 @action
 def undo(message: Message, *, by: Agent) -> Draft:
     """Call it back: it becomes the draft it was. Exactly one of this and the sending wins."""
+    message.conversation = in_turn(message.conversation)
     if not Message.objects.filter(pk=message.pk, state=Message.WAITING).update(state=Message.FAILED):
         raise TooLateToUndo
     draft = _draft_again(message, by)
@@ -161,6 +162,7 @@ def _store(conversation: Conversation, letter: Letter, by: Agent) -> Message:
     moment = now()
     answered = _answered(conversation)
     inbox = conversation.inbox
+    subject = (answered.subject if answered else "") or conversation.subject  # its colleagues may call it otherwise
     return Message.objects.create(
         conversation=conversation,
         inbox=inbox,
@@ -172,7 +174,7 @@ def _store(conversation: Conversation, letter: Letter, by: Agent) -> Message:
         to=kept(letter.to),
         cc=kept(letter.cc),
         bcc=kept(letter.bcc),
-        subject=(letter.subject or reply_subject(conversation.subject))[:300] if inbox.can.subject else "",
+        subject=(letter.subject or reply_subject(subject))[:300] if inbox.can.subject else "",
         text=letter.text,
         message_id=message_id_of(letter.key, conversation),
         in_reply_to=answered.message_id if answered else "",

@@ -43,8 +43,14 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 class Conversation(models.Model):
     """A thread with one customer. `next_due_at` is stored so that the list's order is an index."""
 
-    OPEN, SNOOZED, CLOSED, SPAM, HELD = "open", "snoozed", "closed", "spam", "held"
-    STATUSES: ClassVar = [OPEN, SNOOZED, CLOSED, SPAM, HELD]
+    OPEN, SNOOZED, CLOSED, SPAM, HELD, MERGED = "open", "snoozed", "closed", "spam", "held", "merged"
+    STATUSES: ClassVar = [
+        OPEN,
+        SNOOZED,
+        CLOSED,
+        SPAM,
+        HELD,
+    ]  # what one may look for; the merged ones say where they went
 
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
@@ -60,6 +66,9 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(null=True, blank=True)  # the customer's oldest message nobody has answered
     is_trouble = models.BooleanField(default=False)  # a message of ours did not arrive
     may_belong_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     promise_due_at = models.DateTimeField(null=True, blank=True)
     standard_due_at = models.DateTimeField(null=True, blank=True)
     next_due_at = models.GeneratedField(
@@ -83,6 +92,9 @@ class Conversation(models.Model):
             models.Index(fields=["contact", "-last_at"], name="conversation_by_contact"),
             models.Index(fields=["snoozed_until"], condition=models.Q(status="snoozed"), name="conversation_snoozed"),
             models.Index(fields=["status", "next_due_at", "id"], name="conversation_next_due"),
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="conversation_merged_into"
+            ),
         ]
 
     def __str__(self) -> str:
