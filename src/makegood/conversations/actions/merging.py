@@ -38,7 +38,7 @@ def merge(source: Conversation, *, into: Conversation, by: Agent) -> Merge:
     _refuse_unfit(here, there)
     merged = Merge.objects.create(
         source=here, target=there, agent=by, at=now(), status=here.status, snoozed_until=here.snoozed_until,
-        brought=_bring(here, there),
+        **_bring(here, there),
     )  # fmt: skip
     if here.status == Conversation.OPEN and there.status in {Conversation.CLOSED, Conversation.SNOOZED}:
         merged.has_reopened = there.status == Conversation.CLOSED
@@ -109,17 +109,17 @@ def _take_back(merged: Merge) -> None:
     """What it brought, also from where that was merged on to; but not whoever takes part there by now, nor what
     another that stands there brings as well.
     """
-    brought = {kind: set(ids) for kind, ids in merged.brought.items()}
+    people, tags, followers = set(merged.people), set(merged.tags), set(merged.followers)
     step: Merge | None = merged
     while step is not None:
-        brought = {kind: brought[kind] & set(step.brought[kind]) for kind in brought}
-        target, others = step.target, list(merged_under(step.target_id))
+        people, tags, followers = people & set(step.people), tags & set(step.tags), followers & set(step.followers)
+        target, others = step.target, merged_under(step.target_id)
         keep = _writing_in(target) | _values(Participant.objects.filter(conversation__in=others), "email")
-        target.participants.filter(email__in=brought["people"] - keep).delete()
-        tags = brought["tags"] - _values(TAGGED.filter(conversation_id__in=others), "tag_id")
-        TAGGED.filter(conversation_id=target.pk, tag_id__in=tags).delete()
-        followers = brought["followers"] - _values(Follow.objects.filter(conversation__in=others), "agent_id")
-        Follow.objects.filter(conversation=target, agent_id__in=followers).delete()
+        target.participants.filter(email__in=people - keep).delete()
+        keep = _values(TAGGED.filter(conversation_id__in=others), "tag_id")
+        TAGGED.filter(conversation_id=target.pk, tag_id__in=tags - keep).delete()
+        keep = _values(Follow.objects.filter(conversation__in=others), "agent_id")
+        Follow.objects.filter(conversation=target, agent_id__in=followers - keep).delete()
         step = Merge.objects.filter(source=target, undone_at=None).select_related("target").first()
 
 

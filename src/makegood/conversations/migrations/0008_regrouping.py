@@ -33,7 +33,9 @@ class Migration(migrations.Migration):
                 ("status", models.CharField(max_length=8)),
                 ("snoozed_until", models.DateTimeField(null=True)),
                 ("has_reopened", models.BooleanField(default=False)),
-                ("brought", models.JSONField(default=dict)),
+                ("people", models.JSONField(default=list)),
+                ("tags", models.JSONField(default=list)),
+                ("followers", models.JSONField(default=list)),
                 ("undone_at", models.DateTimeField(null=True)),
             ],
             options={

@@ -15,8 +15,8 @@ from makegood.conversations.models.writing import Note
 class Merge(models.Model):
     """A conversation that went into another. Its words know by their `home` where to go back to.
 
-    `status` and `snoozed_until` are those it had. `brought`: what the other has by it: addresses that take part
-    ("people"), ids of tags and of followers.
+    `status` and `snoozed_until` are those it had. `people` (addresses), `tags` and `followers` (ids) are those that the
+    other has by it.
     """
 
     source = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
@@ -26,7 +26,9 @@ class Merge(models.Model):
     status = models.CharField(max_length=8)
     snoozed_until = models.DateTimeField(null=True)
     has_reopened = models.BooleanField(default=False)  # the other, which was closed
-    brought = models.JSONField(default=dict)
+    people = models.JSONField(default=list)
+    tags = models.JSONField(default=list)
+    followers = models.JSONField(default=list)
     undone_at = models.DateTimeField(null=True)
 
     class Meta:

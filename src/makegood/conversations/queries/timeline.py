@@ -11,9 +11,11 @@ from django.utils import timezone
 from makegood.agents.models import Agent, Team
 from makegood.conversations.entries import Entry, Seen, event_entry, message_entry, note_entry
 from makegood.conversations.models import Attachment, Conversation, Delivery, Message, Note, Tag
+from makegood.conversations.queries.regrouped import events_of_merged, regrouped_in
 from makegood.database.selecting import kept
 from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.telling import TOLD
+from makegood.inboxes.queries import opened_by
 
 NEWEST = 100
 TOLD_HERE = tuple(name for name, told in TOLD.items() if told.here)
@@ -30,7 +32,10 @@ def timeline_of(
 ) -> list[Entry]:
     """The newest hundred messages with everything since. `agents` and `tags` are those whose names are known."""
     messages, notes, events = _messages(conversation.pk), _notes(conversation.pk), _events(conversation.pk)
-    seen = Seen(conversation, agents, viewer, _names_of_tags(events, tags), _names_of_teams(events))
+    events += events_of_merged(conversation.pk, events)
+    inboxes = {inbox.pk: inbox.name for inbox in opened_by(viewer)}
+    names = (_names_of_tags(events, tags), _names_of_teams(events), inboxes, regrouped_in(events, viewer))
+    seen = Seen(conversation, agents, viewer, *names)
     since = messages[-1].at if len(messages) == NEWEST else None
     files, trouble = _files(messages, notes), _trouble(messages)
     entries = [
@@ -39,6 +44,8 @@ def timeline_of(
         *(event_entry(seen, event) for event in events),
     ]
     entries.sort(key=lambda entry: (entry.at, entry.message.pk if entry.message else 0))
+    for entry in entries:
+        entry.can_split = bool(entry.message and (since or entry.message is not messages[-1]))
     return _with_days(entry for entry in entries if since is None or entry.at >= since)
 
 
