@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from makegood.inboxes.models import Inbox
 from makegood.search import index
 
 UNDO_SECONDS = 10
+ANSWER = re.compile(r"(?:re|aw|antw|sv|odp|rv) ?:", re.IGNORECASE)  # begins the subject of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +194,11 @@ def message_id_of(key: uuid.UUID, conversation: Conversation) -> str:
 
 
 def reply_subject(subject: str) -> str:
-    """With one "Re:", however many there were."""
+    """With one "Re:", however many there were, in whatever language."""
     bare = subject.strip()
-    return bare if bare.lower().startswith("re:") else f"Re: {bare}" if bare else ""
+    while found := ANSWER.match(bare):
+        bare = bare[found.end() :].lstrip()
+    return f"Re: {bare}" if bare else ""
 
 
 def _answered(conversation: Conversation) -> Message | None:
