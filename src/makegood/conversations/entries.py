@@ -46,7 +46,7 @@ class Entry:
     shows_frame: bool = False  # the sender's own layout, as it was made: it is all new, and not plain
     has_html: bool = False  # the mail has a layout of its own
     has_quote: bool = False  # something was folded away
-    can_split: bool = False  # something was written before it
+    can_split: bool = False  # a customer wrote it, and something was written before
     undo_url: str = ""  # of an event that can be taken back
     other_url: str = ""  # of the conversation that an event names, when it is another still
     offers_images: bool = False  # there are some on other hosts, and the raw mail that names them
@@ -244,9 +244,9 @@ def _named(seen: Seen, event: LoggedEvent) -> dict[str, str]:
     if until := facts.get("until"):
         named["until"] = formats.date_format(timezone.localtime(datetime.fromisoformat(until)), "DATETIME_FORMAT")
     if other_id := facts.get("other_id"):
-        named["other"] = seen.regrouped.subjects.get(other_id) or _("another conversation")
+        named["other"] = seen.regrouped.subjects.get(other_id, _("(not yours)")) or _("No subject")
     if inbox_id := facts.get("from_inbox_id"):
-        named["from"] = seen.inboxes.get(inbox_id) or _("another inbox")
+        named["from"] = seen.inboxes.get(inbox_id) or _("(not yours)")
     if tag_id := facts.get("tag_id"):
         named["tag"] = seen.tags.get(tag_id) or _("(gone)")
     return named

@@ -45,7 +45,7 @@ def timeline_of(
     ]
     entries.sort(key=lambda entry: (entry.at, entry.message.pk if entry.message else 0))
     for entry in entries:
-        entry.can_split = bool(entry.message and (since or entry.message is not messages[-1]))
+        entry.can_split = entry.kind == "theirs" and (bool(since) or entry.message is not messages[-1])
     return _with_days(entry for entry in entries if since is None or entry.at >= since)
 
 

@@ -113,7 +113,7 @@ def test_both_inboxes_hear_of_it_and_the_timeline_tells_it(two: Two) -> None:
         client.force_login(one)
         entries = client.get(reverse("conversation", args=[conversation.pk])).context["entries"]
         pages.append([str(entry.words) for entry in entries if entry.kind == "event"])
-    assert pages == [["Ines Brandt moved this here from Care"], ["Ines Brandt moved this here from another inbox"]]
+    assert pages == [["Ines Brandt moved this here from Care"], ["Ines Brandt moved this here from (not yours)"]]
 
 
 def test_answers_leave_from_the_new_inbox_and_those_to_the_old_address_go_on_joining(two: Two) -> None:

@@ -148,7 +148,7 @@ def test_a_merge_is_undone_where_it_stands_and_by_who_sees_both(
     unseen = browser.post(reverse("merger-delete", args=[tent.pk, row.pk])).status_code
     offered = acts(browser, tent)
 
-    assert (elsewhere, unseen, offered) == (404, 404, [("Marisol Quint merged “another conversation” into this", "")])
+    assert (elsewhere, unseen, offered) == (404, 404, [("Marisol Quint merged “(not yours)” into this", "")])
     assert Merge.objects.get().undone_at is None
 
 
