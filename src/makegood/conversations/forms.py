@@ -112,6 +112,11 @@ class NewConversationForm(forms.Form):
         if not self.is_bound:
             self.initial.setdefault("key", uuid.uuid4())
 
+    def clean_origin(self) -> Conversation | None:
+        """Where its notes are by now, with which the letter is compared."""
+        origin: Conversation | None = self.cleaned_data["origin"]
+        return now_at(origin.pk) if origin and origin.merged_into_id else origin
+
     def letter(self) -> Letter:
         """What was written, for the action."""
         given = self.cleaned_data

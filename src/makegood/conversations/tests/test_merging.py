@@ -7,6 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from makegood.agents.models import Agent
 from makegood.channels import outbox
@@ -365,3 +369,42 @@ def test_a_hint_that_is_answered_by_the_merge_goes(marisol: Agent) -> None:
     merge(first.conversation, second, marisol)
 
     assert fresh(second).may_belong_to is None
+
+
+def test_a_letter_costs_no_statement_more_because_some_conversations_are_merged(
+    refund: Conversation, tent: Conversation, marisol: Agent
+) -> None:
+    third = come_in("A third.", subject="Third")
+    ours = answer(third.conversation, by=marisol)
+
+    def cost(**fields: Any) -> int:
+        with CaptureQueriesContext(connection) as counted:
+            come_in("More.", **fields)
+        return len(counted)
+
+    def costs() -> list[int]:
+        return [
+            cost(delivered_to=[token_address(third.conversation).email]),
+            cost(in_reply_to=third.message_id),
+            cost(in_reply_to=ours.message_id),
+        ]
+
+    before = costs()
+    merge(refund, tent, marisol)
+    not_its = costs()
+    merge(third.conversation, tent, marisol)
+
+    assert (not_its, costs()) == (before, before)
+
+
+def test_a_letter_handed_on_from_what_was_merged_is_compared_with_its_notes_all_the_same(
+    refund: Conversation, tent: Conversation, marisol: Agent, browser: Client
+) -> None:
+    words = "They have returned four tents this year already, be careful."
+    write_note(refund, words, key=uuid.uuid4(), by=marisol)
+    merge(refund, tent, marisol)
+
+    typed = {"inbox": inbox().pk, "to": KOFI.email, "subject": "x", "key": uuid.uuid4(), "text": words}
+    page = browser.post(reverse("conversation-new"), {**typed, "origin": refund.pk})
+
+    assert (page.status_code, page.context["held"].questions[0].kind) == (422, "note")
