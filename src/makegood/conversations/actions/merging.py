@@ -21,6 +21,8 @@ from makegood.conversations.models import Conversation, Draft, Follow, Merge, Me
 from makegood.conversations.queries.whereabouts import merged_under, now_at
 from makegood.eventlog.recording import action, record
 
+OPEN, SNOOZED, CLOSED = Conversation.OPEN, Conversation.SNOOZED, Conversation.CLOSED
+REOPENING = {(OPEN, CLOSED), (OPEN, SNOOZED), (SNOOZED, CLOSED)}  # what was still to be done is not put out of sight
 TAGGED = Tag.conversations.through._default_manager
 
 
@@ -40,8 +42,8 @@ def merge(source: Conversation, *, into: Conversation, by: Agent) -> Merge:
         source=here, target=there, agent=by, at=now(), status=here.status, snoozed_until=here.snoozed_until,
         **_bring(here, there),
     )  # fmt: skip
-    if here.status == Conversation.OPEN and there.status in {Conversation.CLOSED, Conversation.SNOOZED}:
-        merged.has_reopened = there.status == Conversation.CLOSED
+    if (here.status, there.status) in REOPENING:
+        merged.has_reopened = there.status == CLOSED
         merged.save(update_fields=["has_reopened"])
         closing.reopen(there, by=by)
     there.is_trouble = there.is_trouble or here.is_trouble
@@ -65,7 +67,7 @@ def undo_merge(merged: Merge, *, by: Agent) -> None:
     source, there, goal = rows[merged.source_id], rows[there.pk], rows[goal.pk]
     if not Merge.objects.filter(pk=merged.pk, undone_at=None).update(undone_at=now()):
         return
-    if there.merged_into_id or (origin and goal.merged_into_id):
+    if now_at(merged.target_id) != there or (origin and now_at(origin.pk) != goal):
         raise MergedMeanwhile
     coming = {source.pk, *merged_under(source.pk)}
     source.merged_into, source.status, source.snoozed_until = origin, merged.status, merged.snoozed_until
@@ -97,11 +99,14 @@ def _bring(here: Conversation, there: Conversation) -> dict[str, list[str] | lis
     """People, tags and followers; those of the one stay with it, for the day it comes back."""
     of_there, of_here = TAGGED.filter(conversation_id=there.pk), TAGGED.filter(conversation_id=here.pk)
     tags = list(of_here.exclude(tag_id__in=of_there.values("tag_id")).values_list("tag_id", flat=True))
-    TAGGED.bulk_create(Tag.conversations.through(tag_id=number, conversation_id=there.pk) for number in tags)
+    through = Tag.conversations.through
+    TAGGED.bulk_create([through(tag_id=one, conversation_id=there.pk) for one in tags], ignore_conflicts=True)
     known = Follow.objects.filter(conversation=there).values("agent_id")
     followers = Follow.objects.filter(conversation=here).exclude(agent_id__in=known)
     agents = list(followers.values_list("agent_id", flat=True))
-    Follow.objects.bulk_create(Follow(agent_id=number, conversation=there, at=now()) for number in agents)
+    Follow.objects.bulk_create(
+        [Follow(agent_id=one, conversation=there, at=now()) for one in agents], ignore_conflicts=True
+    )
     return {"people": placing.bring_people(here, there), "tags": tags, "followers": agents}
 
 

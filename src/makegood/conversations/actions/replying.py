@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import F
-
 from makegood.agents.models import Agent
 from makegood.clock.now import now
 from makegood.contacts.actions.recognising import recognise
@@ -24,6 +22,7 @@ from makegood.conversations.errors import NobodyToWriteTo, NoFilesHere, NothingW
 from makegood.conversations.events import ConversationOpened, ReplySentAnyway, ReplyUndone, ReplyWritten
 from makegood.conversations.models import Attachment, Conversation, Draft, Message, Participant
 from makegood.conversations.preview import line_of
+from makegood.conversations.queries.answering import answered_by
 from makegood.eventlog.recording import action, record
 from makegood.inboxes.models import Inbox
 from makegood.search import index
@@ -162,9 +161,9 @@ def _refuse_unable(inbox: Inbox, letter: Letter, *, has_files: Callable[[], bool
 
 def _store(conversation: Conversation, letter: Letter, by: Agent) -> Message:
     moment = now()
-    answered = _answered(conversation)
+    answered = answered_by(conversation, letter.everybody)
     inbox = conversation.inbox
-    subject = (answered.subject if answered else "") or conversation.subject  # its colleagues may call it otherwise
+    subject = answered.subject if answered else conversation.subject  # colleagues may call it otherwise
     return Message.objects.create(
         conversation=conversation,
         inbox=inbox,
@@ -199,12 +198,6 @@ def reply_subject(subject: str) -> str:
     while found := ANSWER.match(bare):
         bare = bare[found.end() :].lstrip()
     return f"Re: {bare}" if bare else ""
-
-
-def _answered(conversation: Conversation) -> Message | None:
-    """The message that this one answers for mail programs: the newest with a Message-ID."""
-    named = conversation.messages.exclude(message_id="").exclude(state=Message.FAILED)
-    return named.filter(is_automatic=False).order_by(F("at").desc(), F("id").desc()).first()
 
 
 def references_to(answered: Message | None) -> str:

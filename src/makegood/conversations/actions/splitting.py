@@ -59,7 +59,7 @@ def undo_split(row: Split, *, by: Agent) -> None:
     if not Split.objects.filter(pk=row.pk, undone_at=None).update(undone_at=now()):
         return
     apart, goal = rows[row.target_id], rows[goals[row.source_id]]
-    if any(one.merged_into_id for number, one in rows.items() if number != apart.pk):
+    if now_at(row.target_id) != there or any(now_at(number).pk != goals[number] for number in goals):
         raise MergedMeanwhile
     if goal.pk == apart.pk:
         raise MergedInto

@@ -250,6 +250,25 @@ def test_an_open_one_opens_the_other_and_undone_it_is_closed_again(
     assert (fresh(tent).status, fresh(refund).status) == ("closed", "open")
 
 
+@pytest.mark.parametrize(
+    ("source", "into", "after"),
+    [
+        ("open", "closed", "open"), ("open", "snoozed", "open"), ("snoozed", "closed", "open"),
+        ("snoozed", "snoozed", "snoozed"), ("closed", "closed", "closed"), ("closed", "snoozed", "snoozed"),
+    ],
+)  # fmt: skip
+def test_what_was_still_to_be_done_is_not_put_out_of_sight(
+    source: str, into: str, after: str, refund: Conversation, tent: Conversation, marisol: Agent
+) -> None:
+    for one, status in ((refund, source), (tent, into)):
+        later = now() + timedelta(days=1) if status == "snoozed" else None
+        Conversation.objects.filter(pk=one.pk).update(status=status, snoozed_until=later)
+
+    merge(refund, tent, marisol)
+
+    assert fresh(tent).status == after
+
+
 def test_what_was_snoozed_is_snoozed_again_and_does_not_wake_meanwhile(
     refund: Conversation, tent: Conversation, marisol: Agent
 ) -> None:

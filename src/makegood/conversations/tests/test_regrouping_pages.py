@@ -12,6 +12,7 @@ from makegood.conversations.actions.closing import close
 from makegood.conversations.actions.renaming import rename
 from makegood.conversations.actions.spam import mark_spam
 from makegood.conversations.models import Conversation, Follow, Merge, Message
+from makegood.conversations.queries.writing import recipients_of
 from makegood.conversations.tests.factories import KOFI, agent, answer, come_in, inbox, written
 from makegood.conversations.tests.test_merging import fresh, merge, texts, told
 from makegood.eventlog.models import LoggedEvent
@@ -236,11 +237,28 @@ def test_a_letter_goes_on_under_the_subject_of_what_it_answers_with_one_re(tent:
     assert [one.subject for one in (ours, again, changed)] == ["Re: Tent", "Re: Tent", "Re: My new number"]
 
 
-def test_where_the_customer_gave_no_subject_ours_is_used(marisol: Agent) -> None:
+def test_where_the_customer_gave_no_subject_they_do_not_hear_ours(marisol: Agent) -> None:
     nameless = come_in(subject="").conversation
-    rename(nameless, "Torn bag", by=marisol)
+    rename(nameless, "Torn bag, third time", by=marisol)
 
-    assert answer(fresh(nameless), by=marisol).subject == "Re: Torn bag"
+    assert answer(fresh(nameless), by=marisol).subject == ""
+
+
+def test_nobody_hears_by_our_letter_what_another_called_theirs(tent: Conversation, marisol: Agent) -> None:
+    bag = come_in("My bag.", sender=KOFI, subject="Bag")
+    to_kofi = answer(bag.conversation, to=[KOFI], by=marisol)
+    merge(bag.conversation, tent, marisol)
+    page_to = recipients_of(fresh(tent), list(tent.messages.order_by("-at")))[0]
+
+    to_odile = answer(fresh(tent), by=marisol)
+    again_to_kofi = answer(fresh(tent), to=[KOFI], by=marisol)
+
+    assert (to_odile.subject, to_odile.in_reply_to) == (
+        "Re: Tent",
+        tent.messages.get(text="The pole cracked.").message_id,
+    )
+    assert (again_to_kofi.subject, again_to_kofi.in_reply_to) == ("Re: Bag", to_kofi.message_id)
+    assert page_to == [["Odile Fenwick", "odile@fenwick.example"]]
 
 
 def test_a_subject_without_words_is_refused_in_a_sentence(browser: Client, tent: Conversation) -> None:
