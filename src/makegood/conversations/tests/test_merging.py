@@ -34,6 +34,7 @@ from makegood.conversations.queries.writing import composer_of
 from makegood.conversations.tests.factories import KOFI, ODILE, answer, come_in, inbox
 from makegood.conversations.tests.test_receiving import participants, token_address
 from makegood.eventlog.models import LoggedEvent
+from makegood.inboxes.models import Inbox
 from makegood.search.grammar import parse
 from makegood.search.models import SearchDocument
 
@@ -194,9 +195,11 @@ def test_what_is_typed_on_a_page_that_was_open_goes_to_the_other(
 def test_a_reply_in_its_undo_time_leaves_with_its_bytes_and_its_state_lands_on_it(
     refund: Conversation, tent: Conversation, marisol: Agent
 ) -> None:
-    inbox().settings["plus_addressing"] = True
+    Inbox.objects.update(settings={"plus_addressing": True})
+    refund = fresh(refund)
     waiting, queued = answer(refund, "Waiting.", by=marisol), answer(refund, "Queued.", by=marisol)
     before = compose(Message.objects.get(pk=waiting.pk)).content.split(b"MIME-Version")[0]
+    assert refund.token.encode() in before.partition(b"Reply-To")[2]
     outbox.queue(Message.objects.get(pk=queued.pk))
     kept = bytes(OutboxMail.objects.get().content or b"")
 

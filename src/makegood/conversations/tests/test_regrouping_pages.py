@@ -77,6 +77,7 @@ def test_a_merge_leads_to_the_other_and_offers_its_undo_there_at_any_time(
     merged = Merge.objects.get()
     undo = reverse("merger-delete", args=[tent.pk, merged.pk])
 
+    assert page.context["panel"].others == []
     assert (page.redirect_chain[-1], page.text.count(f'action="{undo}"')) == ((url(tent), 302), 2)
     assert acts(browser, tent) == [("Marisol Quint merged “Refund” into this", undo)]
 
