@@ -163,7 +163,9 @@ def test_a_light_colleague_reads_of_it_and_is_offered_nothing(
     page = client.get(url(tent))
 
     assert acts(client, tent) == [("Marisol Quint merged “Refund” into this", "")]
-    assert [page.text.count(word) for word in ("/mergers", "/split", "/move", "/subject", "/following")] == [
+    assert page.text.count('popovertarget="more"') == 1
+    assert [page.text.count(word) for word in ("/mergers", "/split", "/move", "/subject", "/spam", "/following")] == [
+        0,
         0,
         0,
         0,
