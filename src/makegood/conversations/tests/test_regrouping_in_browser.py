@@ -49,6 +49,8 @@ def html_of(url: str, theme: str = "light") -> str:
 
 def assert_fit(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    flow = "[...document.querySelectorAll('.flow, .in')].every((one) => one.scrollWidth <= one.clientWidth)"
+    assert page.evaluate(flow)
     violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations] == []
 
