@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from makegood.agents.models import Agent
 from makegood.conversations.models import Conversation
 from makegood.conversations.queries.finding import by_number, find, understood
+from makegood.conversations.queries.whereabouts import now_at
 from makegood.search.grammar import parse
 
 SUGGESTED = 8
@@ -33,19 +33,23 @@ class Choice:
 def choice_for(conversation: Conversation, agent: Agent, q: str) -> Choice:
     """As far as the agent may see; without what is held back or merged, and without spam unless this is spam."""
     words = q.strip()[:500]
-    others: Iterable[Conversation]
+    hinted = _hinted(conversation, agent)
+    unfit = {Conversation.HELD, Conversation.MERGED, *({Conversation.SPAM} - {conversation.status})}
     if words:
         numbered = by_number(words, agent)
-        found = [numbered] if numbered else [one.conversation for one in find(understood(parse(words))[0], agent)]
-        others = found
+        others = [numbered] if numbered else [one.conversation for one in find(understood(parse(words))[0], agent)]
     else:
-        seen = Conversation.objects.visible_to(agent)
-        hinted = seen.filter(pk=conversation.may_belong_to_id or 0)
-        others = (hinted | seen.filter(contact=conversation.contact_id)).exclude(pk=conversation.pk)
-        others = others.exclude(status=Conversation.MERGED).select_related("contact", "inbox").order_by("-last_at")
-    unfit = {Conversation.HELD, Conversation.MERGED, *({Conversation.SPAM} - {conversation.status})}
-    fit = [one for one in others[: 4 * SUGGESTED] if one.status not in unfit and one.pk != conversation.pk]
-    hint = conversation.may_belong_to_id
-    candidates = [Candidate(one, one.pk == hint, one.contact_id != conversation.contact_id) for one in fit]
-    candidates.sort(key=lambda candidate: not candidate.is_hinted)
+        of_customer = Conversation.objects.visible_to(agent).filter(contact=conversation.contact_id)
+        rows = of_customer.exclude(status__in=unfit).select_related("contact", "inbox").order_by("-last_at")
+        others = [*hinted, *(one for one in rows[: SUGGESTED + 2] if one not in hinted)]
+    fit = [one for one in others if one.status not in unfit and one.pk != conversation.pk]
+    candidates = [Candidate(one, one in hinted, one.contact_id != conversation.contact_id) for one in fit]
     return Choice(words, candidates if words else candidates[:SUGGESTED])
+
+
+def _hinted(conversation: Conversation, agent: Agent) -> list[Conversation]:
+    """Where the one that it may belong to is by now."""
+    if not conversation.may_belong_to_id:
+        return []
+    number = now_at(conversation.may_belong_to_id).pk
+    return list(Conversation.objects.visible_to(agent).filter(pk=number).select_related("contact", "inbox"))

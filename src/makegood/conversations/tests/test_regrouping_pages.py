@@ -47,7 +47,9 @@ def test_the_customers_others_are_suggested_first_the_hinted_one_foremost(
     come_in("Hidden.", to=secret, subject="Hidden")
     mark_spam(come_in("Win!", subject="Spam").conversation, by=marisol)
     merge(come_in("Gone.", subject="Gone").conversation, tent, marisol)
-    Conversation.objects.filter(pk=refund.pk).update(may_belong_to=bag)
+    gone = come_in("I too.", sender=KOFI, subject="Bag, again").conversation
+    merge(gone, bag, marisol)
+    Conversation.objects.filter(pk=refund.pk).update(may_belong_to=gone)  # it went where `bag` is
 
     page = browser.get(reverse("mergers", args=[refund.pk]))
 
