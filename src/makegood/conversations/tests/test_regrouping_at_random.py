@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import uuid
 from collections import Counter
 from contextlib import suppress
@@ -21,6 +22,7 @@ from makegood.conversations.tests.factories import KOFI, ODILE, agent, answer, a
 from makegood.conversations.tests.test_merging import fresh
 from makegood.conversations.tests.test_receiving import token_address
 from makegood.errors import Refused
+from makegood.eventlog.recording import action
 from makegood.eventlog.tests.threads import at_once, on_postgres
 from makegood.project.examining import _astray, _found_elsewhere, _unfindable
 
@@ -122,6 +124,30 @@ def test_what_comes_in_during_a_merge_is_in_one_of_the_two_before_or_in_the_othe
         assert [one for one in results if isinstance(one, Exception)] == []
         assert (source.messages.count(), into.messages.count()) == (0, 5)
         assert (_astray(), _found_elsewhere(), _unfindable()) == (0, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+@on_postgres
+def test_a_merge_lets_go_of_what_letters_in_one_transaction_want_next(marisol: Agent) -> None:
+    """They are taken in one after the other, in any order of conversations: who waits for them must hold none."""
+    first, second = come_in().conversation, come_in("Another.").conversation
+
+    @action
+    def take_in_together() -> float:
+        begun = time.monotonic()
+        receive(letter("To the second.", delivered_to=[token_address(second).email]), arrival())
+        time.sleep(0.3)  # now the merge has begun
+        receive(letter("To the first.", delivered_to=[token_address(first).email]), arrival())
+        return time.monotonic() - begun
+
+    def merge_meanwhile() -> None:
+        time.sleep(0.1)
+        merging.merge(fresh(first), into=fresh(second), by=marisol)
+
+    took, merged = at_once(take_in_together, merge_meanwhile)
+
+    assert (took < 0.9, merged) == (True, None)  # PostgreSQL finds a deadlock after a second
+    assert (first.messages.count(), second.messages.count()) == (0, 4)
 
 
 @pytest.mark.django_db(transaction=True)
