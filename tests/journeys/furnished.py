@@ -21,7 +21,7 @@ from makegood.agents.models import Agent, DaysOff, House, Invitation, Role, Team
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
 from makegood.contacts.models import Contact
-from makegood.conversations.models import Attachment, AutomaticAnswers, Conversation, Message, Tag
+from makegood.conversations.models import Attachment, AutomaticAnswers, Conversation, Merge, Message, Split, Tag
 from makegood.files.models import StoredFile
 from makegood.files.storing import path_of
 from makegood.inboxes.models import Inbox
@@ -138,12 +138,14 @@ def _of_conversation(conversation: Conversation) -> dict[str, dict[str, object]]
     names = (
         "conversation", "replies", "draft", "assignment", "closure", "closure-delete", "snooze", "tags", "spam",
         "spam-delete", "due-time", "release", "block", "block-delete", "forwarder", "forwarder-delete", "presence",
-        "presence-delete",
+        "presence-delete", "mergers", "hint-delete", "move", "subject", "following", "following-delete",
     )  # fmt: skip
     return {
         **dict.fromkeys(names, number),
         "reply-undo": {**number, "message": message.pk},
         "forward": {**number, "message": message.pk},
+        "split": {**number, "message": message.pk},
+        **_of_regrouping(conversation),
         "draft-file": {**number, "key": uuid.uuid4(), "file": uuid.uuid4()},
         "tag-delete": {**number, "tag": tag.pk},
         "message-body": {"message": message.pk},
@@ -152,6 +154,17 @@ def _of_conversation(conversation: Conversation) -> dict[str, dict[str, object]]
         "remote-image": {"message": message.pk},
         "file": {"key": stored.pk},
     }
+
+
+def _of_regrouping(conversation: Conversation) -> dict[str, dict[str, object]]:
+    gone = Conversation.objects.create(
+        inbox=conversation.inbox, contact=conversation.contact, subject="The pole, again", status=Conversation.MERGED,
+        merged_into=conversation, created_at=now(), last_at=now(),
+    )  # fmt: skip
+    merge = Merge.objects.create(source=gone, target=conversation, at=now(), status=Conversation.OPEN)
+    split = Split.objects.create(source=conversation, target=gone, at=now(), undone_at=now())
+    number: dict[str, object] = {"number": conversation.pk}
+    return {"merger-delete": {**number, "merge": merge.pk}, "split-delete": {**number, "split": split.pk}}
 
 
 def _of_inboxes(inbox: Inbox) -> dict[str, dict[str, object]]:

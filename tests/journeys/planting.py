@@ -123,7 +123,7 @@ def _as_text(arguments: dict[str, object]) -> dict[str, object]:
 
 def _furnish_more(house: Furnished) -> None:
     """A row of every kind that the furnished house lacks."""
-    conversation, admin = Conversation.objects.get(), house.people["admin"]
+    conversation, admin = Conversation.objects.get(merged_into=None), house.people["admin"]
     Authenticator.objects.filter(user=house.people["lead"]).delete()
     contact, inbox = conversation.contact, conversation.inbox
     contact.company = Company.objects.create(name="Fenwick", domain="fenwick.example")

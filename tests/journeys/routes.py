@@ -40,6 +40,16 @@ TABLE = """
      POST   spam                         in        no    none  went  went  went
      POST   spam-delete                  in        no    none  went  went  went
      POST   release                      in        no    none  went  went  went
+     GET    mergers                      in        no    none  page  page  page
+     POST   mergers                      in        no    none  form  form  form
+     POST   merger-delete                in        no    none  went  went  went
+     POST   split                        in        no    none  form  form  form
+     POST   split-delete                 in        no    none  went  went  went
+     POST   hint-delete                  in        no    none  went  went  went
+     POST   move                         in        no    none  form  form  form
+     POST   subject                      in        no    none  form  form  form
+     POST   following                    in        went  none  went  went  went
+     POST   following-delete             in        went  none  went  went  went
      POST   block                        in        no    none  went  went  went
      POST   block-delete                 in        no    none  went  went  went
      POST   forwarder                    in        no    none  form  form  form

@@ -16,7 +16,7 @@ from makegood.agents.models import DaysOff, WorkingHours
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
 from makegood.contacts.models import Contact
-from makegood.conversations.models import Attachment, AutomaticAnswers, Conversation, Draft, Message, Tag
+from makegood.conversations.models import Attachment, AutomaticAnswers, Conversation, Draft, Merge, Message, Split, Tag
 from makegood.files.models import StoredFile
 from makegood.inboxes.models import Inbox
 from tests.journeys.furnished import Furnished, client_of, furnish, tables_now
@@ -51,6 +51,20 @@ TABLE = """
     agent  spam               number      conversation
     agent  spam-delete        number      conversation
     agent  release            number      conversation
+    agent  mergers            number      conversation
+    agent  mergers            into        conversation
+    agent  merger-delete      number      conversation
+    agent  merger-delete      merge       merge
+    agent  split              number      conversation
+    agent  split              message     message
+    agent  split-delete       number      conversation
+    agent  split-delete       split       split
+    agent  hint-delete        number      conversation
+    agent  move               number      conversation
+    agent  move               inbox       inbox
+    agent  subject            number      conversation
+    agent  following          number      conversation
+    agent  following-delete   number      conversation
     agent  block              number      conversation
     agent  block-delete       number      conversation
     agent  forwarder          number      conversation
@@ -125,6 +139,7 @@ CASES = [tuple(line.split()) for line in TABLE.strip().splitlines()]
 ANSWERED_AT = {
     "AssignForm": "assignment", "WritingForm": "replies", "DraftForm": "draft",
     "NewConversationForm": "conversation-new", "InviteForm": "invitations", "AgentForm": "agent",
+    "MergeForm": "mergers", "MoveForm": "move",
     "TeamForm": "team", "SpecialTargetForm": "special-standards", "HoursForm": "team-hours",
     "GrantsForm": "team-inboxes", "InboxForm": "inbox",
 }  # fmt: skip
@@ -176,13 +191,23 @@ def theirs(house: Furnished) -> dict[str, object]:
     Attachment.objects.create(draft=handed_on, file=copy)
     hours = WorkingHours.objects.create(team=inbox.teams.get())
     off = DaysOff.objects.create(hours=hours, first_on=now().date(), last_on=now().date(), name="Moving")
+    merge = Merge.objects.create(source=_gone(conversation), target=conversation, at=now(), status=Conversation.OPEN)
+    split = Split.objects.create(source=conversation, target=_gone(conversation), at=now())
     rows = {
+        "merge": merge, "split": split,
         "handed-on": handed_on, "file-handed-on": copy,
         "conversation": conversation, "message": message, "file": file, "draft": draft, "tag": tag, "raw": raw,
         "mail": mail, "answers": answers, "passkey": passkey, "session": session, "team": inbox.teams.get(),
         "inbox": inbox, "colleague": other, "gone": gone, "days-off": off,
     }  # fmt: skip
     return {word: row.pk for word, row in rows.items()} | {"letter": message.key, "nothing": 999_999}
+
+
+def _gone(into: Conversation) -> Conversation:
+    return Conversation.objects.create(
+        inbox=into.inbox, contact=into.contact, status=Conversation.MERGED, merged_into=into, created_at=now(),
+        last_at=now(),
+    )  # fmt: skip
 
 
 def _valid(house: Furnished, address: str) -> dict[str, object]:
@@ -207,8 +232,22 @@ def _valid(house: Furnished, address: str) -> dict[str, object]:
         "team-hours": {"timezone": "UTC", "day_0": "9-17"},
         "team-days-off": {"name": "Moving", "first_on": "2026-12-01"},
         "tags": {"name": "urgent"},
+        "mergers": {"into": _another_of(care).pk},
+        "move": {"inbox": _another_inbox_of(care).pk},
+        "subject": {"subject": "A pole"},
         "snooze": {"until": "week"},
     }.get(address, {})
+
+
+def _another_of(care: Inbox) -> Conversation:
+    tobias = Contact.objects.get_or_create(name="Tobias Reed")[0]
+    return Conversation.objects.create(inbox=care, contact=tobias, created_at=now(), last_at=now())
+
+
+def _another_inbox_of(care: Inbox) -> Inbox:
+    another = Inbox.objects.create(name="Returns", address="returns@quillfeather.example", is_open_to_all=False)
+    another.teams.set(care.teams.all())
+    return another
 
 
 def _own(house: Furnished, address: str) -> dict[str, object]:

@@ -20,6 +20,7 @@ from makegood.jobs.models import Job
 
 LATE = timedelta(minutes=15)
 SHOWN = 100
+WHERE_IT_IS = "message__conversation__inbox_id"  # a letter that left before its conversation was moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ def lights() -> list[Light]:
 def failed_work(scopes: list[int]) -> FailedWork:
     """As far as the inboxes may be seen; dead jobs belong to no inbox."""
     raws = _failed_raws().filter(_within(scopes)).select_related("inbox").defer("content")
-    held_up = OutboxMail.objects.filter(state__in=[OutboxMail.FAILED, OutboxMail.DELAYED, OutboxMail.UNCERTAIN])
-    mails = held_up.filter(_within(scopes)).select_related("message", "inbox").defer("content")
+    held_up = [OutboxMail.FAILED, OutboxMail.DELAYED, OutboxMail.UNCERTAIN]
+    mails = mails_within(scopes).filter(state__in=held_up).select_related("message", "inbox").defer("content")
     return FailedWork(
         list(raws.order_by("-pk")[:SHOWN]),
         list(mails.order_by("-pk")[:SHOWN]),
@@ -75,6 +76,11 @@ def _counting_unsent(minute: datetime) -> Counting:
 def stopped_answers(scopes: list[int]) -> QuerySet[AutomaticAnswers]:
     """Addresses that get no automatic answer until a person looks, as far as their conversation may be seen."""
     return AutomaticAnswers.objects.filter(_within(scopes, "conversation__inbox_id"), stopped_at__isnull=False)
+
+
+def mails_within(scopes: list[int]) -> QuerySet[OutboxMail]:
+    """Letters of conversations that may be seen."""
+    return OutboxMail.objects.filter(_within(scopes, WHERE_IT_IS))
 
 
 def oldest_unsent() -> datetime | None:

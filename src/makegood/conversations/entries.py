@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -45,7 +46,22 @@ class Entry:
     shows_frame: bool = False  # the sender's own layout, as it was made: it is all new, and not plain
     has_html: bool = False  # the mail has a layout of its own
     has_quote: bool = False  # something was folded away
+    can_split: bool = False  # a customer wrote it, and something was written before
+    undo_url: str = ""  # of an event that can be taken back
+    other_url: str = ""  # of the conversation that an event names, when it is another still
     offers_images: bool = False  # there are some on other hosts, and the raw mail that names them
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """Other conversations that events name: their subjects, which of them stand for themselves, and which merges and
+    splits the viewer may take back.
+    """
+
+    subjects: dict[int, str] = field(default_factory=dict)
+    apart: frozenset[int] = frozenset()
+    merges: frozenset[int] = frozenset()
+    splits: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,8 @@ class Seen:
     viewer: Agent
     tags: dict[int, str] = field(default_factory=dict)
     teams: dict[int, str] = field(default_factory=dict)
+    inboxes: dict[int, str] = field(default_factory=dict)
+    regrouped: Regrouped = field(default_factory=Regrouped)
 
     def name(self, agent_id: int | None) -> str:
         """Of an agent; nothing for one who is not there."""
@@ -201,7 +219,21 @@ def event_entry(seen: Seen, event: LoggedEvent) -> Entry:
     if event.name == "conversation.assigned":
         told = told_of_assignment(event.actor, event.data)
     facts = {"by": by or _("Makegood"), **_named(seen, event)}
-    return Entry("event", event.at, time_of_day(event.at), by, words=str(told.here) % facts, icon=told.icon)
+    other = event.data.get("other_id")
+    return Entry(
+        "event", event.at, time_of_day(event.at), by, words=str(told.here) % facts, icon=told.icon,
+        undo_url=_undo_url(seen, event),
+        other_url=reverse("conversation", args=[other]) if other in seen.regrouped.apart else "",
+    )  # fmt: skip
+
+
+def _undo_url(seen: Seen, event: LoggedEvent) -> str:
+    merge, split = event.data.get("merge_id"), event.data.get("split_id")
+    if merge in seen.regrouped.merges:
+        return reverse("merger-delete", args=[seen.conversation.pk, merge])
+    if split in seen.regrouped.splits:
+        return reverse("split-delete", args=[seen.conversation.pk, split])
+    return ""
 
 
 def _named(seen: Seen, event: LoggedEvent) -> dict[str, str]:
@@ -211,6 +243,10 @@ def _named(seen: Seen, event: LoggedEvent) -> dict[str, str]:
     named = {"to": to or _("(gone)")}
     if until := facts.get("until"):
         named["until"] = formats.date_format(timezone.localtime(datetime.fromisoformat(until)), "DATETIME_FORMAT")
+    if other_id := facts.get("other_id"):
+        named["other"] = seen.regrouped.subjects.get(other_id, _("(not yours)")) or _("No subject")
+    if inbox_id := facts.get("from_inbox_id"):
+        named["from"] = seen.inboxes.get(inbox_id) or _("(not yours)")
     if tag_id := facts.get("tag_id"):
         named["tag"] = seen.tags.get(tag_id) or _("(gone)")
     return named

@@ -74,3 +74,52 @@ class NobodySpokenFor(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("No letter here says whom to answer: its Reply-To names nobody but the sender."))
+
+
+class MergedMeanwhile(Refused):
+    """One of two conversations is not where it was."""
+
+    def __init__(self) -> None:
+        super().__init__(_("One of these conversations was merged meanwhile. Open it again and look where it went."))
+
+
+class IntoItself(Refused):
+    """A conversation merged into itself, or into what was merged into it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This is the same conversation. Choose another one."))
+
+
+class IntoSpam(Refused):
+    """Where nobody would read what comes in."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The other conversation is marked as spam. Say there that it is none, then merge."))
+
+
+class NothingBefore(Refused):
+    """A split at the first message."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nothing was written before this, so it is a conversation of its own already."))
+
+
+class MergedInto(Refused):
+    """A split cannot be undone while what it was split from stands in it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The conversation that this was split off from was merged into it. Undo that first."))
+
+
+class NoSubject(Refused):
+    """A subject without words."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A subject needs a few words. The old one stays."))
+
+
+class AnotherChannel(Refused):
+    """A move to where the customer cannot be answered."""
+
+    def __init__(self) -> None:
+        super().__init__(_("An inbox of another kind cannot answer this customer. Choose one of the same kind."))

@@ -173,3 +173,89 @@ class ConversationCustomerChanged(Event, name="conversation.customer_changed"):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueTimeChanged(Event, name="due_time.changed"):
     """By a standard: the list is in another order. Without a conversation: many of that inbox at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationMerged(Event, name="conversation.merged"):
+    """Into another; told of the one that is gone."""
+
+    other_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationTookIn(Event, name="conversation.took_in"):
+    """Another was merged into this one."""
+
+    other_id: int
+    merge_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationUnmerged(Event, name="conversation.unmerged"):
+    """It came back out of another."""
+
+    other_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationGaveBack(Event, name="conversation.gave_back"):
+    """What had been merged into this one left it again."""
+
+    other_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationSplit(Event, name="conversation.split"):
+    """A part of it became a conversation of its own."""
+
+    other_id: int
+    split_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationSplitOff(Event, name="conversation.split_off"):
+    """It began as a part of another."""
+
+    other_id: int
+    split_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationRejoined(Event, name="conversation.rejoined"):
+    """A part that was split off is here again."""
+
+    other_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationMoved(Event, name="conversation.moved"):
+    """`scope` is the inbox that it is in from now on."""
+
+    from_inbox_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationMovedAway(Event, name="conversation.moved_away"):
+    """The same for those who see the inbox that it left, which is the `scope`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationRenamed(Event, name="conversation.renamed"):
+    """It has another subject; the words are kept by the conversation alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationToldApart(Event, name="conversation.told_apart"):
+    """It does not belong to the one that it was said to."""
+
+    other_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationFollowed(Event, name="conversation.followed"):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationUnfollowed(Event, name="conversation.unfollowed"):
+    pass

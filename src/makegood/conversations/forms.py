@@ -19,6 +19,7 @@ from makegood.conversations.actions.replying import Letter
 from makegood.conversations.addressing import read_typed
 from makegood.conversations.envelope import Address
 from makegood.conversations.models import Conversation
+from makegood.conversations.queries.whereabouts import now_at
 from makegood.database.selecting import LARGEST
 from makegood.inboxes.models import Inbox
 from makegood.inboxes.queries import open_to, teams_that_open
@@ -117,6 +118,11 @@ class NewConversationForm(forms.Form):
         if not self.is_bound:
             self.initial.setdefault("key", uuid.uuid4())
 
+    def clean_origin(self) -> Conversation | None:
+        """Where its notes are by now, with which the letter is compared."""
+        origin: Conversation | None = self.cleaned_data["origin"]
+        return now_at(origin.pk) if origin and origin.merged_into_id else origin
+
     def letter(self) -> Letter:
         """What was written, for the action."""
         given = self.cleaned_data
@@ -204,6 +210,39 @@ class TagForm(forms.Form):
     """One label."""
 
     name = forms.CharField(max_length=40)
+
+
+class MergeForm(forms.Form):
+    """Into which other conversation that the agent may see; one that was merged itself stands for where it went."""
+
+    into = forms.ModelChoiceField(Conversation.objects.none())
+
+    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seen = Conversation.objects.visible_to(agent)
+        self.fields["into"].queryset = self.seen  # type: ignore[attr-defined]
+
+    def clean_into(self) -> Conversation:
+        found = now_at(self.cleaned_data["into"].pk)
+        if not self.seen.filter(pk=found.pk).exists():
+            raise ValidationError(_("It was merged into a conversation of an inbox that you may not open."))
+        return found
+
+
+class MoveForm(forms.Form):
+    """To an inbox that the agent may open."""
+
+    inbox = forms.ModelChoiceField(Inbox.objects.none())
+
+    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["inbox"].queryset = open_to(agent).filter(is_active=True)  # type: ignore[attr-defined]
+
+
+class SubjectForm(forms.Form):
+    """What colleagues call it; `renaming` says what is too little."""
+
+    subject = forms.CharField(max_length=300, required=False)
 
 
 def _kind_of(content_type: str | None) -> str:

@@ -83,6 +83,11 @@ TOLD = {
         _("Conversation’s customer changed"), _("%(who)s said who the customer is"),
         _("%(by)s said who the customer is"), "people",
     ),
+    "conversation.followed": Told(_("Conversation followed"), _("%(who)s follows the conversation")),
+    "conversation.gave_back": Told(
+        _("Merge undone"), _("%(who)s took “%(other)s” out of the conversation again"),
+        _("%(by)s undid the merge of “%(other)s”"), "merge",
+    ),
     "conversation.held": Told(
         _("Conversation held back"), _("%(who)s held the conversation back"), _("%(by)s held this back"), "shield",
     ),
@@ -90,9 +95,28 @@ TOLD = {
         _("Conversation marked as spam"), _("%(who)s marked the conversation as spam"),
         _("%(by)s marked this as spam"), "flag",
     ),
+    "conversation.merged": Told(
+        _("Conversation merged into another"), _("%(who)s merged the conversation into “%(other)s”"),
+        _("%(by)s merged this into “%(other)s”"), "merge",
+    ),
+    "conversation.moved": Told(
+        _("Conversation moved"), _("%(who)s moved the conversation from %(from)s to %(inbox)s"),
+        _("%(by)s moved this here from %(from)s"), "inbox",
+    ),
+    "conversation.moved_away": Told(
+        _("Conversation moved away"), _("%(who)s moved the conversation away from %(inbox)s"),
+    ),
     "conversation.opened": Told(_("Conversation begun"), _("%(who)s began a conversation in %(inbox)s")),
+    "conversation.rejoined": Told(
+        _("Split undone"), _("%(who)s put “%(other)s”, which had been split off, back into the conversation"),
+        _("%(by)s put “%(other)s” back in here"), "merge",
+    ),
     "conversation.released": Told(
         _("Conversation released"), _("%(who)s released the conversation"), _("%(by)s released this"), "shield",
+    ),
+    "conversation.renamed": Told(
+        _("Subject changed"), _("%(who)s changed the subject of the conversation"), _("%(by)s changed the subject"),
+        "pen",
     ),
     "conversation.reopened": Told(
         _("Conversation opened again"), _("%(who)s opened the conversation again"), _("%(by)s opened this again"),
@@ -103,9 +127,32 @@ TOLD = {
         _("Conversation snoozed"), _("%(who)s put the conversation off until %(until)s"),
         _("%(by)s put this off until %(until)s"), "clock",
     ),
+    "conversation.split": Told(
+        _("Conversation split"), _("%(who)s began “%(other)s” from messages of the conversation"),
+        _("%(by)s began “%(other)s” from messages of this one"), "forward",
+    ),
+    "conversation.split_off": Told(
+        _("Conversation split off"), _("%(who)s began the conversation from messages of “%(other)s”"),
+        _("%(by)s began this from messages of “%(other)s”"), "forward",
+    ),
     "conversation.tagged": Told(
         _("Tag put on"), _("%(who)s put the tag %(tag)s on the conversation"), _("%(by)s put the tag “%(tag)s” on"),
         "tag",
+    ),
+    "conversation.told_apart": Told(
+        _("Conversation told apart"), _("%(who)s said that the conversation does not belong to “%(other)s”"),
+        _("%(by)s said that this does not belong to “%(other)s”"), "info",
+    ),
+    "conversation.took_in": Told(
+        _("Another conversation taken in"), _("%(who)s merged “%(other)s” into the conversation"),
+        _("%(by)s merged “%(other)s” into this"), "merge",
+    ),
+    "conversation.unfollowed": Told(
+        _("Conversation no longer followed"), _("%(who)s no longer follows the conversation"),
+    ),
+    "conversation.unmerged": Told(
+        _("Merge undone"), _("%(who)s took the conversation out of “%(other)s” again"),
+        _("%(by)s took this out of “%(other)s” again"), "merge",
     ),
     "conversation.untagged": Told(
         _("Tag taken off"), _("%(who)s took the tag %(tag)s off the conversation"),

@@ -59,6 +59,12 @@ def scopes_of(agent: Agent) -> list[int]:
     return sorted(inbox.pk for inbox in opened_by(agent))
 
 
+def others_like(inbox: Inbox, agent: Agent) -> list[Inbox]:
+    """Where a conversation of this inbox could be moved to: what the agent may open, on the same kind of channel."""
+    others = (one for one in opened_by(agent) if one.is_active and one.channel == inbox.channel)
+    return [one for one in others if one.pk != inbox.pk]
+
+
 def named(name: str) -> Inbox:
     """The inbox that somebody names on the console, by its name or address; refuses with those there are."""
     found = Inbox.objects.filter(Q(name=name) | Q(address=name.lower())).first()

@@ -68,6 +68,8 @@ def _facts(event: LoggedEvent, names: Names) -> Mapping[str, object]:
         "house_or_team": lambda: (team or _("(gone)")) if facts.get("team_id") else _("the house"),
         "to": lambda: ", ".join(filter(None, [agent, team])) or _("somebody"),
         "inbox": lambda: names.inboxes.get(facts.get("inbox_id") or event.scope or 0) or _("(not yours)"),
+        "from": lambda: names.inboxes.get(facts.get("from_inbox_id") or 0) or _("(not yours)"),
+        "other": lambda: names.conversations.get(facts.get("other_id") or 0, _("(not yours)")) or _("No subject"),
         "contact": lambda: names.contacts.get(event.contact_id or 0) or _("a customer"),
         "tag": lambda: names.tags.get(facts.get("tag_id") or 0) or _("(gone)"),
         "role": lambda: dict(Role.choices).get(facts.get("role", ""), facts.get("role", "")),

@@ -22,7 +22,7 @@ from makegood.channels.mailroom import sending_is_paused
 from makegood.channels.models import OutboxMail, RawMessage
 from makegood.clock.now import now
 from makegood.conversations.events import ReplySentAnyway
-from makegood.conversations.models import Conversation, Message, Note
+from makegood.conversations.models import Conversation, Draft, Message, Note
 from makegood.eventlog.models import Cursor, LoggedEvent
 from makegood.files.models import StoredFile
 from makegood.files.storing import path_of
@@ -60,8 +60,9 @@ def examine(*, quick: bool = False) -> Iterator[Finding]:
     yield _none("outbox", "letters without exactly one outbox row", _letters_without_outbox())
     yield _none("notes", "notes whose words left in a letter", _notes_in_letters())
     yield _none("order", "conversations whose next due time is not the smaller of the two", _wrong_order())
+    yield _none("merges", "messages, notes and drafts that are not where their conversation went", _astray())
     yield _none("search", "messages and notes that cannot be found", _unfindable())
-    yield _none("search", "findable documents whose message is gone", _found_but_gone())
+    yield _none("search", "findable documents whose message is gone or elsewhere", _found_elsewhere())
     yield _none("files", "files whose bytes are missing or of another size", _missing_files())
     yield _none("files", "files that no row names and that have not been swept", _unswept())
     if not quick:
@@ -141,6 +142,22 @@ def _wrong_order() -> int:
     return Conversation.objects.filter(due).exclude(right).count() + Conversation.objects.filter(due & late).count()
 
 
+def _astray() -> int:
+    """Each stands where its home, or the conversation it began in, was merged to in the end."""
+    gone = Conversation.objects.filter(merged_into__isnull=False)
+    into = dict(gone.values_list("pk", "merged_into"))
+    count = gone.exclude(status=Conversation.MERGED).count()
+    count += Conversation.objects.filter(status=Conversation.MERGED, merged_into=None).count()
+    for words in (Message, Note, Draft):
+        count += words.objects.filter(conversation__merged_into__isnull=False).count()
+        moved = words.objects.filter(home__isnull=False).exclude(conversation__merged_into__isnull=False)
+        for here, home in moved.values_list("conversation", "home").iterator():
+            while home in into:
+                home = into[home]
+            count += here != home
+    return count
+
+
 def _unfindable() -> int:
     """NOT EXISTS, here and below: NOT IN takes PostgreSQL a time that grows with the square of the data."""
     found = SearchDocument.objects.filter(object_id=OuterRef("pk"))
@@ -149,9 +166,15 @@ def _unfindable() -> int:
     return messages.count() + notes.count()
 
 
-def _found_but_gone() -> int:
-    messages = SearchDocument.objects.filter(~Exists(Message.objects.filter(pk=OuterRef("object_id"))), kind="message")
-    notes = SearchDocument.objects.filter(~Exists(Note.objects.filter(pk=OuterRef("object_id"))), kind="note")
+def _found_elsewhere() -> int:
+    """Under another conversation, or for those who may open another inbox."""
+    place = {
+        "pk": OuterRef("object_id"),
+        "conversation": OuterRef("conversation_id"),
+        "conversation__inbox": OuterRef("scope"),
+    }
+    messages = SearchDocument.objects.filter(~Exists(Message.objects.filter(**place)), kind="message")
+    notes = SearchDocument.objects.filter(~Exists(Note.objects.filter(**place)), kind="note")
     return messages.count() + notes.count()
 
 

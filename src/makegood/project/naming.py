@@ -38,7 +38,7 @@ class Names:
 def names_in(events: Iterable[LoggedEvent], agents: dict[int, Agent], viewer: Agent) -> Names:
     """Everything that these events name, seen by this agent."""
     events = list(events)
-    told = {event.conversation_id for event in events if event.conversation_id}
+    told = {event.conversation_id for event in events if event.conversation_id} | _ids(events, "other_id")
     conversations = Conversation.objects.visible_to(viewer).filter(pk__in=told)
     actors = (Actor.read(event.actor) for event in events)
     contacts = {event.contact_id for event in events} | {actor.id for actor in actors if actor.kind == "contact"}

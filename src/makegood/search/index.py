@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -60,6 +61,12 @@ def remove(document: Document) -> None:
 def move(conversation_id: int, scope: int) -> None:
     """A conversation went to another inbox."""
     SearchDocument.objects.filter(conversation_id=conversation_id).update(scope=scope)
+
+
+def place(kind: str, object_ids: Iterable[Any], conversation_id: int, scope: int) -> None:
+    """These messages or notes stand in that conversation now; `object_ids` may be a query."""
+    documents = SearchDocument.objects.filter(kind=kind, object_id__in=object_ids)
+    documents.exclude(conversation_id=conversation_id, scope=scope).update(conversation_id=conversation_id, scope=scope)
 
 
 def find(query: Query, *, scopes: Iterable[int], older_than: int | None = None) -> Iterator[Hit]:

@@ -29,6 +29,9 @@ AT_ONCE = 200
     happened_there.ReplyFailed, happened_there.ConversationAssigned, happened_there.ConversationClosed,
     happened_there.ConversationReopened, happened_there.ConversationMarkedSpam,
     happened_there.ConversationClearedOfSpam, happened_there.ConversationHeld, happened_there.ConversationReleased,
+    happened_there.ConversationMerged, happened_there.ConversationTookIn, happened_there.ConversationUnmerged,
+    happened_there.ConversationGaveBack, happened_there.ConversationSplit, happened_there.ConversationSplitOff,
+    happened_there.ConversationRejoined, happened_there.ConversationMoved,
 )  # fmt: skip
 def follow(happened: Happened) -> None:
     """Who waits, or who answers, may have changed."""

@@ -53,7 +53,9 @@ def _head(message: Message) -> str:
         head.ids("References", message.references),
     ]
     if inbox.settings.get("plus_addressing") or inbox.settings.get("reply_domain"):
-        token_address = matching.reply_address(inbox.reply_address, message.conversation.token)
+        # That of its Message-ID: the conversation where it was written, wherever it stands by now.
+        token = matching.token_of_message_id(message.message_id) or message.conversation.token
+        token_address = matching.reply_address(inbox.reply_address, token)
         fields.append(head.addresses("Reply-To", [Address(message.from_name, token_address)]))
     if message.is_automatic:
         fields += ["Auto-Submitted: auto-replied\r\n", "X-Auto-Response-Suppress: All\r\n"]

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 from makegood.agents.policy import require
 from makegood.channels import outbox, reading
 from makegood.channels.mailroom import sending_is_paused
-from makegood.channels.models import OutboxMail, RawMessage
-from makegood.channels.queries import failed_work, stopped_answers
+from makegood.channels.models import RawMessage
+from makegood.channels.queries import failed_work, mails_within, stopped_answers
 from makegood.channels.standing_still import sections
 from makegood.conversations.actions.auto_answering import allow_again
 from makegood.inboxes.queries import scopes_of
@@ -34,7 +34,7 @@ def read_again(request: HttpRequest, raw: int) -> HttpResponse:
 @require_POST
 def send_again(request: HttpRequest, mail: int) -> HttpResponse:
     agent = require(request.user, "work.retry")
-    outbox.try_again(get_object_or_404(OutboxMail, pk=mail, inbox_id__in=scopes_of(agent)))
+    outbox.try_again(get_object_or_404(mails_within(scopes_of(agent)), pk=mail))
     return redirect("failed-work")
 
 

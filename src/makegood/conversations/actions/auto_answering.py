@@ -9,7 +9,7 @@ from django.db.models import Q
 from makegood.agents.models import Agent, House
 from makegood.clock.now import now
 from makegood.conversations import loops
-from makegood.conversations.actions import indexing
+from makegood.conversations.actions import indexing, placing
 from makegood.conversations.actions.replying import message_id_of, references_to
 from makegood.conversations.automatic_words import subject_of, with_notice
 from makegood.conversations.events import (
@@ -102,7 +102,7 @@ def _past(message: Message, answers: AutomaticAnswers) -> loops.Past:
 
 def _store(message: Message, key: uuid.UUID, words: str) -> Message:
     """Beside the conversation's order and state, which it leaves as they are."""
-    moment, inbox, conversation = now(), message.inbox, message.conversation
+    moment, inbox, conversation = now(), message.inbox, placing.in_turn(message.conversation_id)
     house = House.objects.first()
     answer = Message.objects.create(
         conversation=conversation,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from makegood.clock.now import now
-from makegood.conversations.actions import ordering
+from makegood.conversations.actions import ordering, placing
 from makegood.conversations.envelope import Bounce, Kind
 from makegood.conversations.events import (
     ConversationReopened,
@@ -83,6 +83,9 @@ def _settle(message: Message, said: str) -> None:
             break
     if state == message.state:
         return
+    if is_alarming := state == Message.FAILED and not message.is_automatic:
+        # Before the message itself is written: that is the order of whoever merges conversations.
+        message.conversation = placing.in_turn(message.conversation_id)
     message.state, message.state_said = state, said[:SAID]
     message.save(update_fields=["state", "state_said"])
     event = {
@@ -94,13 +97,12 @@ def _settle(message: Message, said: str) -> None:
     if event is not None:
         by = Actor("agent", message.agent_id) if message.agent_id and state == Message.SENT else SYSTEM
         record(event(key=str(message.key), is_automatic=message.is_automatic, **message.ids), by=by)
-    if state == Message.FAILED and not message.is_automatic:
-        _raise_alarm(message.conversation_id)
+    if is_alarming:
+        _raise_alarm(message.conversation)
 
 
-def _raise_alarm(conversation_id: int) -> None:
+def _raise_alarm(conversation: Conversation) -> None:
     """A reply that did not arrive is our trouble: the conversation is open again, unless it is spam by now."""
-    conversation = Conversation.objects.select_for_update().get(pk=conversation_id)
     if conversation.status in {Conversation.CLOSED, Conversation.SNOOZED}:
         conversation.status, conversation.snoozed_until = Conversation.OPEN, None
         record(ConversationReopened(**conversation.ids), by=SYSTEM)

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from makegood.agents.models import Agent
+from makegood.conversations.actions import placing
 from makegood.conversations.models import Attachment, Conversation, Draft, Message, Note
 from makegood.errors import Refused
 from makegood.eventlog.recording import action
@@ -23,6 +24,7 @@ def draft_for(conversation: Conversation | None, key: uuid.UUID, *, by: Agent) -
     if was_sent(key):
         return None
     refuse_taken(key, by=by)
+    conversation = in_turn(conversation) if conversation else None
     draft, _is_new = Draft.objects.get_or_create(
         key=key,
         agent=by,
@@ -38,7 +40,7 @@ def save_draft(conversation: Conversation, fields: Mapping[str, Any], *, by: Age
     Refuses a key under which somebody else writes or wrote, and one that belongs to another conversation.
     """
     key = fields["key"]
-    in_turn(conversation)
+    conversation = in_turn(conversation)
     if was_sent(key, by=by):
         return
     refuse_taken(key, by=by)
@@ -58,8 +60,17 @@ def save_draft(conversation: Conversation, fields: Mapping[str, Any], *, by: Age
 
 
 def in_turn(conversation: Conversation) -> Conversation:
-    """The conversation as it is now. Until the end nobody else writes in it: of two, the second finds the first's."""
-    return Conversation.objects.select_for_update().get(pk=conversation.pk)
+    """The conversation as it is now, or the one that it was merged into meanwhile.
+
+    Until the end nobody else writes in it: of two, the second finds the first's.
+    """
+    here = placing.in_turn(conversation.pk)
+    is_as_it_was = (here.pk, here.status, here.inbox_id) == (
+        conversation.pk,
+        conversation.status,
+        conversation.inbox_id,
+    )
+    return conversation if is_as_it_was else here
 
 
 def was_sent(key: uuid.UUID, *, by: Agent | None = None) -> bool:

@@ -26,7 +26,7 @@ def document_of_message(message: Message, file_names: list[str]) -> index.Docume
         kind="message",
         object_id=message.pk,
         conversation_id=message.conversation_id,
-        scope=message.inbox_id,
+        scope=message.conversation.inbox_id,
         at=message.at,
         sender=f"{message.from_name} {message.from_email}",
         recipients=" ".join(word for pair in people for word in pair),

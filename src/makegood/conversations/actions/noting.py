@@ -17,7 +17,7 @@ from makegood.eventlog.recording import action, record
 @action
 def write_note(conversation: Conversation, text: str, *, key: uuid.UUID, by: Agent) -> Note:
     """A note on straw paper; written twice under one key it is one note."""
-    in_turn(conversation)
+    conversation = in_turn(conversation)
     if known := Note.objects.filter(key=key, conversation=conversation, agent=by).first():
         return known
     refuse_taken(key, by=by)

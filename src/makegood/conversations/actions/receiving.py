@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from makegood.clock.now import now
 from makegood.conversations import matching
-from makegood.conversations.actions import indexing
+from makegood.conversations.actions import indexing, placing
 from makegood.conversations.actions.attaching import attach_incoming
 from makegood.conversations.actions.delivering import note_bounce
 from makegood.conversations.actions.identifying import Sender, sender_of, warnings_of
@@ -20,7 +18,12 @@ from makegood.conversations.events import ConversationOpened, ConversationReopen
 from makegood.conversations.models import Conversation, Message, Participant
 from makegood.conversations.preview import line_of
 from makegood.conversations.queries.tokens import tokens_among
-from makegood.conversations.queries.tracing import Stored, conversation_in_thread, stored_under
+from makegood.conversations.queries.tracing import (
+    Stored,
+    conversation_in_thread,
+    conversation_of_token,
+    stored_under,
+)
 from makegood.conversations.quoting import attribution_of, quoted_of, signature_of
 from makegood.database.inserting import insert, insert_unless_known
 from makegood.eventlog.recording import action, record
@@ -135,30 +138,29 @@ def _conversation_of(
 def _matching(
     arrival: Arrival, sender: Sender, traces: matching.Traces, named: list[Stored]
 ) -> tuple[Conversation | None, Conversation | None]:
-    of_inbox = Conversation.objects.filter(inbox=arrival.inbox)
-    if best := _best_token(traces, of_inbox):
-        return of_inbox.select_for_update().get(token=best), None
+    if (number := conversation_of_token(traces, named, arrival.inbox)) is not None:
+        return placing.in_turn(number), None
     known = {s.message_id for s in named}
     newest = next((id_ for id_ in traces.message_ids if id_ in known), None)  # the last valid one wins
     if newest is None:
         return None, _in_thread(traces, arrival)
     # Whoever got a mail can write its Message-ID over one of theirs: it stays where its sender takes part.
-    holding = sorted({s.conversation_id for s in named if s.message_id == newest})
-    conversations = [of_inbox.select_for_update().get(pk=number) for number in holding[:MOST_HOLDING]]
+    holding: dict[int, set[int]] = {}
+    for one in named:
+        if one.message_id == newest:
+            holding.setdefault(one.conversation_id, set()).update({one.home_id or one.conversation_id})
+    conversations = {number: placing.in_turn(number) for number in sorted(holding)[:MOST_HOLDING]}
     address = sender.address.lower()
-    for conversation in conversations:
-        if address and (sender.contact.pk == conversation.contact_id or _takes_part(conversation, address)):
+    for number, conversation in conversations.items():
+        is_customer = sender.contact.pk == conversation.contact_id
+        if address and (is_customer or _takes_part({conversation.pk, *holding[number]}, address)):
             return conversation, None
-    return None, conversations[0]
+    return None, next(iter(conversations.values()))
 
 
-def _best_token(traces: matching.Traces, of_inbox: QuerySet[Conversation]) -> str | None:
-    known = set(of_inbox.filter(token__in=traces.tokens).values_list("token", flat=True)) if traces.tokens else set()
-    return next((token for token in traces.tokens if token in known), None)
-
-
-def _takes_part(conversation: Conversation, address: str) -> bool:
-    return Participant.objects.filter(conversation=conversation, email=address, is_verified=True).exists()
+def _takes_part(where: set[int], address: str) -> bool:
+    """In the conversation, or in the one that the letter was written in before both were merged."""
+    return Participant.objects.filter(conversation__in=where, email=address, is_verified=True).exists()
 
 
 def _in_thread(traces: matching.Traces, arrival: Arrival) -> Conversation | None:

@@ -35,7 +35,8 @@ def hold(message: Message) -> None:
     is_alone = not joined.messages.exclude(pk=message.pk).exists()
     message.conversation = joined if is_alone else _apart(message)
     message.kind, message.is_automatic = Kind.VERIFICATION, True
-    message.save(update_fields=["conversation", "kind", "is_automatic"])
+    message.home = message.home if is_alone else None
+    message.save(update_fields=["conversation", "home", "kind", "is_automatic"])
     rows = Conversation.objects.filter(pk=message.conversation_id)
     rows.update(status=Conversation.HELD, waiting_since=None, snoozed_until=None)
     message.conversation.refresh_from_db()

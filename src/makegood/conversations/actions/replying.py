@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-
-from django.db.models import F
 
 from makegood.agents.models import Agent
 from makegood.clock.now import now
@@ -23,11 +22,13 @@ from makegood.conversations.errors import NobodyToWriteTo, NoFilesHere, NothingW
 from makegood.conversations.events import ConversationOpened, ReplySentAnyway, ReplyUndone, ReplyWritten
 from makegood.conversations.models import Attachment, Conversation, Draft, Message, Participant
 from makegood.conversations.preview import line_of
+from makegood.conversations.queries.answering import answered_by
 from makegood.eventlog.recording import action, record
 from makegood.inboxes.models import Inbox
 from makegood.search import index
 
 UNDO_SECONDS = 10
+ANSWER = re.compile(r"(?:re|aw|antw|sv|odp|rv) ?:", re.IGNORECASE)  # begins the subject of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,10 @@ def reply(conversation: Conversation, letter: Letter, *, by: Agent) -> Message:
 
     What was nobody's is the writer's from then on.
     """
-    here = in_turn(conversation)
+    conversation = in_turn(conversation)
     if known := Message.objects.filter(key=letter.key, conversation=conversation, agent=by).first():
         return known
-    refuse_held(here)
+    refuse_held(conversation)
     refuse_taken(letter.key, by=by)
     files_of_draft = Attachment.objects.filter(draft_id=letter.key, draft__agent=by)
     if not letter.text.strip() and not files_of_draft.exists():
@@ -118,6 +119,7 @@ def begin(inbox: Inbox, letter: Letter, *, by: Agent) -> Message:
 @action
 def undo(message: Message, *, by: Agent) -> Draft:
     """Call it back: it becomes the draft it was. Exactly one of this and the sending wins."""
+    message.conversation = in_turn(message.conversation)
     if not Message.objects.filter(pk=message.pk, state=Message.WAITING).update(state=Message.FAILED):
         raise TooLateToUndo
     draft = _draft_again(message, by)
@@ -162,8 +164,9 @@ def _refuse_unable(inbox: Inbox, letter: Letter, *, has_files: Callable[[], bool
 
 def _store(conversation: Conversation, letter: Letter, by: Agent) -> Message:
     moment = now()
-    answered = _answered(conversation)
+    answered = answered_by(conversation, letter.everybody)
     inbox = conversation.inbox
+    subject = answered.subject if answered else conversation.subject  # colleagues may call it otherwise
     return Message.objects.create(
         conversation=conversation,
         inbox=inbox,
@@ -175,7 +178,7 @@ def _store(conversation: Conversation, letter: Letter, by: Agent) -> Message:
         to=kept(letter.to),
         cc=kept(letter.cc),
         bcc=kept(letter.bcc),
-        subject=(letter.subject or reply_subject(conversation.subject))[:300] if inbox.can.subject else "",
+        subject=(letter.subject or reply_subject(subject))[:300] if inbox.can.subject else "",
         text=letter.text,
         message_id=message_id_of(letter.key, conversation),
         in_reply_to=answered.message_id if answered else "",
@@ -193,15 +196,11 @@ def message_id_of(key: uuid.UUID, conversation: Conversation) -> str:
 
 
 def reply_subject(subject: str) -> str:
-    """With one "Re:", however many there were."""
+    """With one "Re:", however many there were, in whatever language."""
     bare = subject.strip()
-    return bare if bare.lower().startswith("re:") else f"Re: {bare}" if bare else ""
-
-
-def _answered(conversation: Conversation) -> Message | None:
-    """The message that this one answers for mail programs: the newest with a Message-ID."""
-    named = conversation.messages.exclude(message_id="").exclude(state=Message.FAILED)
-    return named.filter(is_automatic=False).order_by(F("at").desc(), F("id").desc()).first()
+    while found := ANSWER.match(bare):
+        bare = bare[found.end() :].lstrip()
+    return f"Re: {bare}" if bare else ""
 
 
 def references_to(answered: Message | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from makegood.conversations.actions import indexing
+from makegood.conversations.actions import indexing, placing
 from makegood.conversations.actions.attaching import attach_incoming
 from makegood.conversations.actions.identifying import NOTICED
 from makegood.conversations.actions.releasing import hold
@@ -20,6 +20,7 @@ def reread(message_id: int, incoming: Incoming) -> Message:
 
     Where it belongs does not change, unless it turns out to bring another service's code or link to confirm.
     """
+    placing.in_turn(Message.objects.values_list("conversation_id", flat=True).get(pk=message_id))
     message = Message.objects.select_related("conversation").get(pk=message_id)
     line_then = line_of(message.text)
     names = [attachment.file.name for attachment in message.attachments.select_related("file")]

@@ -6,7 +6,7 @@ from makegood.agents.models import Agent
 from makegood.contacts.actions.recognising import recognise
 from makegood.contacts.models import Contact
 from makegood.conversations import matching
-from makegood.conversations.actions import indexing
+from makegood.conversations.actions import indexing, placing
 from makegood.conversations.actions.attaching import attach_incoming
 from makegood.conversations.actions.receiving import Arrival, at_of
 from makegood.conversations.actions.understanding import ids_of, people_of, words_of
@@ -14,7 +14,7 @@ from makegood.conversations.envelope import Address, Incoming
 from makegood.conversations.events import ConversationOpened, ReplySent
 from makegood.conversations.models import Conversation, Message, Participant
 from makegood.conversations.preview import line_of
-from makegood.conversations.queries.tracing import stored_under
+from makegood.conversations.queries.tracing import conversation_of_token, stored_under
 from makegood.eventlog.events import SYSTEM
 from makegood.eventlog.recording import action, record
 
@@ -48,10 +48,9 @@ def _conversation_of(outgoing: Incoming, arrival: Arrival) -> Conversation | Non
     The row is locked, as when a letter comes in.
     """
     traces = matching.traces(outgoing)
-    of_inbox = Conversation.objects.select_for_update().filter(inbox=arrival.inbox)
-    if traces.tokens and (found := of_inbox.filter(token__in=traces.tokens).first()):
-        return found
     named = stored_under(traces.message_ids, arrival.inbox)
+    if (number := conversation_of_token(traces, named, arrival.inbox)) is not None:
+        return placing.in_turn(number)
     known = {s.message_id for s in named}
     answered = next((id_ for id_ in traces.message_ids if id_ in known), None)
     holding = sorted({s.conversation_id for s in named if s.message_id == answered})
@@ -61,7 +60,7 @@ def _conversation_of(outgoing: Incoming, arrival: Arrival) -> Conversation | Non
     people = [address.email.lower() for address in [*outgoing.to, *outgoing.cc] if address.email]
     theirs = Participant.objects.filter(conversation__in=holding, email__in=people, is_verified=True)
     first = theirs.order_by("conversation_id").values_list("conversation_id", flat=True).first()
-    return Conversation.objects.select_for_update().get(pk=first or holding[0])
+    return placing.in_turn(first or holding[0])
 
 
 def _open(outgoing: Incoming, arrival: Arrival) -> Conversation:

@@ -10,8 +10,9 @@ from makegood.eventlog.recording import action, record
 
 @action
 def mark_spam(conversation: Conversation, *, by: Agent) -> None:
-    """Into the spam view; what is held back stays there."""
-    rows = Conversation.objects.filter(pk=conversation.pk).exclude(status__in=[Conversation.SPAM, Conversation.HELD])
+    """Into the spam view; what is held back stays there, and what was merged where it went."""
+    elsewhere = [Conversation.SPAM, Conversation.HELD, Conversation.MERGED]
+    rows = Conversation.objects.filter(pk=conversation.pk).exclude(status__in=elsewhere)
     if rows.update(status=Conversation.SPAM, snoozed_until=None):
         conversation.status = Conversation.SPAM
         record(ConversationMarkedSpam(**conversation.ids), by=by.actor)

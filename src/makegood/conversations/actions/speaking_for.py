@@ -7,7 +7,7 @@ from makegood.contacts.actions.forwarding import clear_of_forwarding, mark_forwa
 from makegood.contacts.actions.recognising import recognise
 from makegood.contacts.models import Contact
 from makegood.conversations import on_behalf
-from makegood.conversations.actions import indexing
+from makegood.conversations.actions import indexing, placing
 from makegood.conversations.addressing import addresses
 from makegood.conversations.envelope import Address, Identity
 from makegood.conversations.errors import NobodySpokenFor
@@ -66,7 +66,7 @@ def speak_for_itself(conversation: Conversation, *, by: Agent) -> None:
 
 def _locked(conversation: Conversation) -> Conversation:
     """No further letter comes in between."""
-    return Conversation.objects.select_for_update().get(pk=conversation.pk)
+    return placing.in_turn(conversation.pk)
 
 
 def _give(conversation: Conversation, contact: Contact) -> None:

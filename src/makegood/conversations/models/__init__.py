@@ -3,9 +3,10 @@
 from makegood.conversations.models.answering import AutomaticAnswers
 from makegood.conversations.models.conversation import Conversation, Participant, Tag, new_token
 from makegood.conversations.models.message import Delivery, Message
+from makegood.conversations.models.regrouping import Follow, Merge, Parted, Split
 from makegood.conversations.models.writing import Attachment, Draft, Note
 
 __all__ = [
-    "Attachment", "AutomaticAnswers", "Conversation", "Delivery", "Draft", "Message", "Note", "Participant", "Tag",
-    "new_token",
+    "Attachment", "AutomaticAnswers", "Conversation", "Delivery", "Draft", "Follow", "Merge", "Message", "Note",
+    "Parted", "Participant", "Split", "Tag", "new_token",
 ]  # fmt: skip

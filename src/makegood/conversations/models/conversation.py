@@ -47,8 +47,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 class Conversation(models.Model):
     """A thread with one customer. `next_due_at` is stored so that the list's order is an index."""
 
-    OPEN, SNOOZED, CLOSED, SPAM, HELD = "open", "snoozed", "closed", "spam", "held"
-    STATUSES: ClassVar = [OPEN, SNOOZED, CLOSED, SPAM, HELD]
+    OPEN, SNOOZED, CLOSED, SPAM, HELD, MERGED = "open", "snoozed", "closed", "spam", "held", "merged"
+    STATUSES: ClassVar = [OPEN, SNOOZED, CLOSED, SPAM, HELD]  # to look for; the merged ones say where they went
     FIRST, NEXT = "first", "next"  # the standard by which an answer is due
 
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
@@ -65,6 +65,9 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(null=True, blank=True)  # the customer's oldest message nobody has answered
     is_trouble = models.BooleanField(default=False)  # a message of ours did not arrive
     may_belong_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     promise_due_at = models.DateTimeField(null=True, blank=True)
     standard_due_at = models.DateTimeField(null=True, blank=True)
     standard = models.CharField(max_length=5, default="", blank=True)
@@ -101,6 +104,9 @@ class Conversation(models.Model):
             ),
             models.Index(
                 fields=["team", "status", "waiting_since", "id"], condition=WAITING, name="conversation_team_waiting"
+            ),
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="conversation_merged_into"
             ),
         ]
 

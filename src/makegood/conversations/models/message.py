@@ -15,7 +15,11 @@ from makegood.inboxes.models import Inbox
 
 
 class Message(models.Model):
-    """What a customer wrote or can read. `key` is a draft's key, and with it the idempotency key of the reply."""
+    """What a customer wrote or can read. `key` is a draft's key, and with it the idempotency key of the reply.
+
+    `home`: the conversation it came from when that was merged into this one; None: it is where it began.
+    `inbox`: where it came in or leaves from; whose it is to see is said by its conversation's.
+    """
 
     IN, OUT = "in", "out"
     WAITING, QUEUED, SENDING, SENT, UNCERTAIN, DELAYED, FAILED = (
@@ -24,6 +28,7 @@ class Message(models.Model):
     ARRIVING: ClassVar = (WAITING, QUEUED, SENDING, SENT, UNCERTAIN, DELAYED)  # as far as we know
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    home = models.ForeignKey(Conversation, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
     direction = models.CharField(max_length=3)
     kind = models.CharField(max_length=12, default="message")  # envelope.Kind

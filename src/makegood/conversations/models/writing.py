@@ -18,6 +18,7 @@ class Note(models.Model):
     """What only agents see. A table of its own, so that no way out can take it for a message."""
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notes")
+    home = models.ForeignKey(Conversation, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     agent = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
     key = models.UUIDField(unique=True, default=uuid.uuid4)
     text = models.TextField()
@@ -45,6 +46,7 @@ class Draft(models.Model):
     key = models.UUIDField(primary_key=True, default=uuid.uuid4)
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
     conversation = models.ForeignKey(Conversation, null=True, on_delete=models.CASCADE, related_name="drafts")
+    home = models.ForeignKey(Conversation, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     inbox = models.ForeignKey(Inbox, null=True, on_delete=models.SET_NULL, related_name="+")
     origin = models.ForeignKey(Conversation, null=True, on_delete=models.SET_NULL, related_name="+")  # handed on from
     mode = models.CharField(max_length=8, default="reply")  # reply, note, forward, new

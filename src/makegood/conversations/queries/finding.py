@@ -51,7 +51,8 @@ class Unclear:
 def find(query: Query, agent: Agent, *, best: bool = False, older_than: int | None = None) -> list[Found]:
     """One more than a page holds. Only what the agent may see, asked again of the conversations themselves."""
     scopes = _scopes(query, agent)
-    rows = _filtered(Conversation.objects.visible_to(agent).within(scopes), query)
+    seen = Conversation.objects.visible_to(agent).within(scopes).exclude(status=Conversation.MERGED)
+    rows = _filtered(seen, query)
     if not query.terms and not any(query.filter(name) for name in ("from", "to", "file", "has")):
         newest = rows.order_by("-last_at", "-pk").select_related("contact", "inbox")[: SHOWN + 1]
         return [Found(c, escape(c.last_line), "message", 0) for c in newest] if query.filters or query.without else []

@@ -68,7 +68,7 @@ def _handles(contact_id: int) -> QuerySet[Handle]:
 @kept
 def _others(contact_id: int, inbox_id: int, but: int) -> QuerySet[Conversation]:
     of_inbox = Conversation.objects.filter(contact_id=contact_id, inbox_id=inbox_id)
-    others = of_inbox.exclude(pk=but).exclude(status=Conversation.HELD)
+    others = of_inbox.exclude(pk=but).exclude(status__in=[Conversation.HELD, Conversation.MERGED])
     return others.only("subject", "status", "last_at").order_by("-last_at")[:OTHERS]
 
 

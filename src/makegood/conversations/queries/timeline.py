@@ -11,16 +11,18 @@ from django.utils import timezone
 from makegood.agents.models import Agent, Team
 from makegood.conversations.entries import Entry, Seen, event_entry, message_entry, note_entry
 from makegood.conversations.models import Attachment, Conversation, Delivery, Message, Note, Tag
+from makegood.conversations.queries.regrouped import events_of_merged, regrouped_in
 from makegood.database.selecting import kept
 from makegood.eventlog.models import LoggedEvent
 from makegood.eventlog.telling import TOLD
+from makegood.inboxes.queries import opened_by
 
 NEWEST = 100
 TOLD_HERE = tuple(name for name, told in TOLD.items() if told.here)
 SHOWN = (
-    "conversation_id", "direction", "contact_id", "agent_id", "from_name", "from_email", "to", "cc", "bcc", "reply_to",
-    "text", "reply_text", "html_is_plain", "html_version", "has_remote_images", "raw_id", "identity", "warnings",
-    "problems", "is_automatic", "at", "state", "send_at", "via_email",
+    "conversation_id", "home_id", "direction", "contact_id", "agent_id", "from_name", "from_email", "to", "cc", "bcc",
+    "reply_to", "text", "reply_text", "html_is_plain", "html_version", "has_remote_images", "raw_id", "identity",
+    "warnings", "problems", "is_automatic", "at", "state", "send_at", "via_email",
 )  # fmt: skip
 INLINE = Case(When(html_is_plain=True, reply_text="", then=F("html")), default=Value("", TextField()))
 
@@ -30,7 +32,10 @@ def timeline_of(
 ) -> list[Entry]:
     """The newest hundred messages with everything since. `agents` and `tags` are those whose names are known."""
     messages, notes, events = _messages(conversation.pk), _notes(conversation.pk), _events(conversation.pk)
-    seen = Seen(conversation, agents, viewer, _names_of_tags(events, tags), _names_of_teams(events))
+    events += events_of_merged(conversation.pk, events)
+    tag_names, team_names = _names_of_tags(events, tags), _names_of_teams(events)
+    regrouped, inbox_names = regrouped_in(events, viewer), _names_of_inboxes(events, viewer)
+    seen = Seen(conversation, agents, viewer, tag_names, team_names, inbox_names, regrouped)
     since = messages[-1].at if len(messages) == NEWEST else None
     files, trouble = _files(messages, notes), _trouble(messages)
     entries = [
@@ -39,6 +44,8 @@ def timeline_of(
         *(event_entry(seen, event) for event in events),
     ]
     entries.sort(key=lambda entry: (entry.at, entry.message.pk if entry.message else 0))
+    for entry in entries:
+        entry.can_split = entry.kind == "theirs" and (bool(since) or entry.message is not messages[-1])
     return _with_days(entry for entry in entries if since is None or entry.at >= since)
 
 
@@ -70,6 +77,12 @@ def _names_of_teams(events: list[LoggedEvent]) -> dict[int, str]:
     """Of those that were given what no person has; asked only when there are some."""
     told = {event.data["team_id"] for event in events if event.data.get("team_id") and not event.data.get("agent_id")}
     return dict(Team.objects.filter(pk__in=told).values_list("pk", "name")) if told else {}
+
+
+def _names_of_inboxes(events: list[LoggedEvent], viewer: Agent) -> dict[int, str]:
+    """Of those that the viewer may open, when it was moved from one."""
+    is_moved = any(event.data.get("from_inbox_id") for event in events)
+    return {inbox.pk: inbox.name for inbox in opened_by(viewer)} if is_moved else {}
 
 
 def _files(messages: list[Message], notes: list[Note]) -> dict[tuple[str, int], list[Attachment]]:

@@ -66,11 +66,14 @@ def known_of(conversation: Conversation, newest: list[Message]) -> tuple[str, ..
 def recipients_of(conversation: Conversation, newest: list[Message]) -> tuple[Kept, Kept]:
     """To all: whoever wrote last (or where they want the answer), and those in To and Cc beside us.
 
-    After a letter of ours it goes where that went. Somebody else who has joined in, such as by a forwarded address,
+    After a letter of ours it goes where that went; one that came by a merge counts when it went to the customer of
+    this conversation. Somebody else who has joined in, such as by a forwarded address,
     is never answered by default: an agent adds them on purpose.
     """
-    trusted = (m for m in newest if m.direction == Message.OUT or m.contact_id == conversation.contact_id)
-    last = next((message for message in trusted if not message.is_automatic), None)
+    by_people = [message for message in newest if not message.is_automatic]
+    theirs = {m.from_email.lower() for m in by_people if m.contact_id == conversation.contact_id}
+    trusted = (m for m in by_people if m.contact_id == conversation.contact_id or _is_ours_to(theirs, m))
+    last = next(trusted, None)
     if last is None:
         return [], []
     if last.direction == Message.OUT:
@@ -81,3 +84,8 @@ def recipients_of(conversation: Conversation, newest: list[Message]) -> tuple[Ke
     known = {email.lower() for _, email in to} | {last.from_email.lower()}
     others = [pair for pair in [*last.to, *last.cc] if not is_ours(pair[1]) and pair[1].lower() not in known]
     return to, others
+
+
+def _is_ours_to(customers: set[str], message: Message) -> bool:
+    went_to = {email.lower() for _, email in message.to}
+    return message.direction == Message.OUT and (not message.home_id or not customers or bool(went_to & customers))

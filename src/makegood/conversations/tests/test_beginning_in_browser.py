@@ -61,7 +61,7 @@ def test_enter_in_a_field_sends_no_letter() -> None:
                 page.on("request", lambda request: asked.append(request))
                 page.locator("form [name=to]").fill(TO)
                 page.locator("form textarea").fill(WORDS)
-                if page.get_by_label("Subject").count():
+                if html == new:
                     page.get_by_label("Subject").fill("Pole")
                 page.locator("form [name=to]").press("Enter")
                 page.wait_for_timeout(300)

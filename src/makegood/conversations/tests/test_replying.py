@@ -87,7 +87,14 @@ def test_a_reply_does_not_answer_an_automatic_message() -> None:
 
 @pytest.mark.parametrize(
     ("subject", "answered"),
-    [("Tent", "Re: Tent"), ("Re: Tent", "Re: Tent"), ("RE: Tent", "RE: Tent"), ("", ""), ("  Tent ", "Re: Tent")],
+    [
+        ("Tent", "Re: Tent"),
+        ("Re: Tent", "Re: Tent"),
+        ("RE: Tent", "Re: Tent"),
+        ("AW: Re: Tent", "Re: Tent"),
+        ("", ""),
+        ("  Tent ", "Re: Tent"),
+    ],
 )
 def test_a_subject_gets_one_re(subject: str, answered: str) -> None:
     assert reply_subject(subject) == answered

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -23,11 +24,14 @@ from makegood.conversations.queries.writing import composer_of
 from makegood.conversations.quoting import signature_under
 from makegood.conversations.views.finding import find
 from makegood.conversations.views.shelves import TITLES, list_context
+from makegood.inboxes.queries import others_like
 
 
 @require_GET
 def show(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.read")
+    if conversation.pk != number:  # merged: the address leads on, also for a part of a page that was open
+        return redirect(f"{reverse('conversation', args=[conversation.pk])}?{request.GET.urlencode()}".rstrip("?"))
     if request.GET.get("part") == "standing":
         return render(
             request, "conversations/_header.html#standing", _standing(request, agent, conversation, tags_of(number))
@@ -57,7 +61,10 @@ def page_context(request: HttpRequest, agent: Agent, conversation: Conversation)
         "undo_seconds": _seconds_left(composer.undoable),
         "download_word": _("Download the original"),
         "forward_word": _("Forward"),
+        "split_word": _("Split off from here"),
+        "split_title": _("This and all after it become a conversation of its own"),
         "snoozes": SnoozeForm.CHOICES,
+        "other_inboxes": others_like(conversation.inbox, agent),
         "can_answer": can(agent, "conversation.reply") and conversation.status != Conversation.HELD,
     }
 
@@ -79,4 +86,5 @@ def _standing(request: HttpRequest, agent: Agent, conversation: Conversation, ta
         "can_sort": can(agent, "conversation.close") and conversation.status != Conversation.HELD,
         "can_block": can(agent, "contact.block"),
         "can_edit_customer": can(agent, "contact.edit"),
+        "can_regroup": can(agent, "conversation.merge") and conversation.status != Conversation.HELD,
     }

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from makegood.agents.models import Agent
 from makegood.agents.policy import can, require
-from makegood.conversations.models import Conversation
+from makegood.conversations.models import Conversation, Follow
 from makegood.conversations.queries.shelves import SHELVES, Shelf
+from makegood.conversations.queries.whereabouts import now_at
 from makegood.database.selecting import kept
+from makegood.errors import NotAllowed
 from makegood.inboxes.queries import opened_by, scopes_of
 from makegood.web.came_from import came_from
 
 
 def find(request: HttpRequest, number: int, verb: str) -> tuple[Agent, Conversation]:
-    """The agent and the conversation; 403 when the role does not allow it, 404 when the inbox is not theirs."""
+    """The agent and the conversation; 403 when the role does not allow it, 404 when the inbox is not theirs.
+
+    Of what was merged it is the one that it went into: what somebody does on a page that was open goes there.
+    """
     agent = require(request.user, verb)
-    found = _visible(number, tuple(scopes_of(agent)), can(agent, "conversation.release"))
+    scopes, may_release = tuple(scopes_of(agent)), can(agent, "conversation.release")
+    found = _visible(number, agent.pk, scopes, may_release)
     if not found:
         raise Http404
+    if found[0].merged_into_id:
+        found = _visible(now_at(number).pk, agent.pk, scopes, may_release)
+        if not found:
+            raise NotAllowed(_("This was merged into a conversation of an inbox that you may not open."))
     (conversation,) = found
     conversation.inbox = next(inbox for inbox in opened_by(agent) if inbox.pk == conversation.inbox_id)
     return agent, conversation
@@ -48,7 +59,8 @@ def number_in(text: str | None) -> int | None:
 
 
 @kept
-def _visible(number: int, scopes: tuple[int, ...], may_release: bool) -> QuerySet[Conversation]:
-    """As `visible_to` has it."""
+def _visible(number: int, agent_id: int, scopes: tuple[int, ...], may_release: bool) -> QuerySet[Conversation]:
+    """As `visible_to` has it; with whether the agent follows it."""
     rows = Conversation.objects.shown_within(scopes, held=may_release)
-    return rows.filter(pk=number).select_related("contact__company")
+    following = Exists(Follow.objects.filter(conversation=OuterRef("pk"), agent=agent_id))
+    return rows.filter(pk=number).select_related("contact__company").annotate(is_followed=following)

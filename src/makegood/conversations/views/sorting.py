@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,7 +21,7 @@ from makegood.web.undoing import offer_undo
 def assign(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.assign")
     form = AssignForm(request.POST, inbox=conversation.inbox)
-    _valid(form)
+    valid(form)
     assigning.assign(conversation, to=form.cleaned_data["agent"], team=form.cleaned_data["team"], by=agent)
     return back_to(request, number)
 
@@ -44,7 +45,7 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
 def snooze(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.snooze")
     form = SnoozeForm(request.POST)
-    _valid(form)
+    valid(form)
     closing.snooze(conversation, until=form.cleaned_data["moment"], by=agent)
     offer_undo(request, _("Snoozed."), reverse("closure-delete", args=[number]))
     return back_to(request, number)
@@ -54,7 +55,7 @@ def snooze(request: HttpRequest, number: int) -> HttpResponse:
 def tag(request: HttpRequest, number: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.tag")
     form = TagForm(request.POST)
-    _valid(form)
+    valid(form)
     tagging.tag(conversation, form.cleaned_data["name"], by=agent)
     return back_to(request, number)
 
@@ -88,6 +89,7 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
     return back_to(request, number)
 
 
-def _valid(form: AssignForm | SnoozeForm | TagForm) -> None:
+def valid(form: Form) -> None:
+    """Raises `Refused` with what is wrong: these forms stand in menus, which have closed."""
     if not form.is_valid():
         raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))

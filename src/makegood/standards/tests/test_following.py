@@ -14,8 +14,11 @@ from makegood.agents.actions import keeping_hours
 from makegood.agents.models import Agent, House, Role, Team, WorkingHours
 from makegood.conversations.actions import assigning, closing, spam
 from makegood.conversations.actions.delivering import note_unsendable
+from makegood.conversations.actions.merging import merge, undo_merge
+from makegood.conversations.actions.moving import move
 from makegood.conversations.actions.receiving import receive
 from makegood.conversations.actions.replying import undo
+from makegood.conversations.actions.splitting import split
 from makegood.conversations.models import Conversation
 from makegood.conversations.tests.factories import agent, answer, arrival, come_in, inbox, letter
 from makegood.eventlog.models import LoggedEvent
@@ -197,3 +200,37 @@ def test_nine_conversations_that_stay_as_they_are_cost_as_many_questions_as_one(
             reckon_due(ids)
         counts.append(len(asked.captured_queries))
     assert counts[0] == counts[1]
+
+
+def test_what_is_merged_owes_where_it_went_and_again_by_itself_when_it_is_undone(
+    clock: time_machine.Traveller,
+) -> None:
+    older = come_in("The pole.", message_id="<a@x.example>").conversation
+    clock.move_to(at(16))
+    newer = come_in("The bag.", message_id="<b@x.example>").conversation
+    before = [stands(older), stands(newer)]
+    merged = merge(older, into=newer, by=agent())
+    after = [stands(older), stands(newer)]
+    undo_merge(merged, by=agent())
+    assert before == [(Conversation.FIRST, at(17)), (Conversation.FIRST, at(16, day=20))]
+    assert after == [("", None), (Conversation.FIRST, at(17))]
+    assert [stands(older), stands(newer)] == before
+
+
+def test_a_part_that_is_split_off_owes_its_own_answer(clock: time_machine.Traveller) -> None:
+    first = come_in("The pole.")
+    clock.move_to(at(16))
+    second = come_in("And, quite another thing, the bag.", in_reply_to=first.message_id)
+    row = split(second, by=agent())
+    assert [stands(first.conversation), stands(row.target)] == [
+        (Conversation.FIRST, at(17)), (Conversation.FIRST, at(16, day=20)),
+    ]  # fmt: skip
+
+
+def test_another_inbox_has_another_standard() -> None:
+    workshop = inbox("workshop@quillfeather.example", "Workshop")
+    set_target(inbox=workshop, team=None, first="2h", following="2h", by=chief())
+    conversation = come_in().conversation
+    before = stands(conversation)
+    move(conversation, to=workshop, by=agent())
+    assert (before, stands(conversation)) == ((Conversation.FIRST, at(17)), (Conversation.FIRST, at(12)))
