@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from makegood.clock.now import now
+
 _FRACTIONS = {0: "", 0.25: "¼", 0.5: "½", 0.75: "¾"}
 
 
@@ -35,7 +37,7 @@ class Viewer(NamedTuple):
     @classmethod
     def now(cls) -> Viewer:
         """Who looks at this page."""
-        return cls(timezone.localdate(), get_language() or "en", timezone.get_current_timezone_name())
+        return cls(timezone.localdate(now()), get_language() or "en", timezone.get_current_timezone_name())
 
 
 def moment_of(at: datetime, viewer: Viewer | None = None) -> Moment:
@@ -97,7 +99,7 @@ def _written(minute: datetime, language: str, zone: str) -> SafeString:
 
 def day_in_words(day: date) -> str:
     """The day where a new one begins: today and yesterday by those words, and the year only where it is another."""
-    today = timezone.localdate()
+    today = timezone.localdate(now())
     written = formats.date_format(day, _("l, j F") if day.year == today.year else _("l, j F Y"))
     if day == today:
         return _("Today, %(day)s") % {"day": written}

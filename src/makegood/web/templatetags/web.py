@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from makegood.clock.now import now
 from makegood.web import assets, dials, moments, people
 
 register = template.Library()
@@ -75,7 +76,7 @@ def timestamp(moment: datetime, words: str = "", tick: str = "") -> SafeString:
     """
     if words or tick:
         return _drawn_moment(moment, words, tick)
-    return _drawn_time(moment, timezone.localdate(), get_language() or "en", timezone.get_current_timezone_name())
+    return _drawn_time(moment, timezone.localdate(now()), get_language() or "en", timezone.get_current_timezone_name())
 
 
 @lru_cache(maxsize=4096)
@@ -87,7 +88,7 @@ def _drawn_time(moment: datetime, today: date, language: str, zone: str) -> Safe
 def _drawn_moment(moment: datetime, words: str, tick: str) -> SafeString:
     local = timezone.localtime(moment)
     if not words:
-        words = formats.date_format(local, _shortest(local.date(), timezone.localdate()))
+        words = formats.date_format(local, _shortest(local.date(), timezone.localdate(now())))
     whole = formats.date_format(local, "DATETIME_FORMAT")
     ticking = format_html(' data-tick="{}"', tick) if tick else ""
     exact = moment.astimezone(UTC).isoformat(timespec="seconds")
