@@ -35,8 +35,8 @@ AT_ONCE = 200
 )  # fmt: skip
 def follow(happened: Happened) -> None:
     """Who waits, or who answers, may have changed."""
-    if happened.event.conversation_id is not None:
-        reckon_due([happened.event.conversation_id])
+    if happened.event.conversation_id is not None and reckon_due([happened.event.conversation_id]):
+        reckon_again.enqueue(happened.event.conversation_id)
 
 
 @on(happened_there.MessageReceived)
@@ -57,10 +57,17 @@ def begin_anew(happened: Happened) -> None:
 
 
 @task
+def reckon_again(conversation_id: int) -> None:
+    """Alone, so that it may wait: nobody waits for what else it would hold."""
+    reckon_due([conversation_id], waits=True)
+
+
+@task
 def reckon_all() -> None:
     """Everything that waits, in steps of which each is done for good."""
     for ids in batched(waiting_ids(), AT_ONCE, strict=False):
-        reckon_due(ids)
+        for busy in reckon_due(ids):
+            reckon_again.enqueue(busy)
 
 
 @every(minutes=1)

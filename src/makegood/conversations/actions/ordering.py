@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
+from django.db.models import QuerySet
+
 from makegood.conversations.events import DueTimeChanged
 from makegood.conversations.models import Conversation, Message
 from makegood.conversations.preview import line_of
@@ -26,16 +29,30 @@ class Due:
 
 
 @action
-def set_standards(dues: Iterable[Due]) -> int:
-    """Store what was reckoned, unless another wait has begun meanwhile; says how many have changed."""
-    changed = []
+def set_standards(dues: Iterable[Due], *, waits: bool = False) -> list[int]:
+    """Store what was reckoned, unless another wait has begun meanwhile.
+
+    What somebody writes in just now is left out and returned, unless `waits`: a batch of events holds many
+    conversations, and while it waited for one more, whoever has that one could wait for it.
+    """
+    changed: list[int] = []
+    busy: list[int] = []
     for due in dues:
         rows = Conversation.objects.filter(pk=due.conversation_id, waiting_since=due.waiting_since)
         others = rows.exclude(standard=due.standard, standard_due_at=due.at)
-        if others.update(standard=due.standard, standard_due_at=due.at):
+        if not waits and _is_busy(others):
+            busy.append(due.conversation_id)
+        elif others.update(standard=due.standard, standard_due_at=due.at):
             changed.append(due.conversation_id)
     _tell(changed)
-    return len(changed)
+    return busy
+
+
+def _is_busy(rows: QuerySet[Conversation]) -> bool:
+    """Whether there is such a row and it is somebody else's; else it is ours. SQLite has one writer at a time."""
+    if not connection.features.has_select_for_update_skip_locked:
+        return False
+    return not rows.select_for_update(skip_locked=True).values_list("pk").first() and rows.exists()
 
 
 def _tell(changed: list[int]) -> None:

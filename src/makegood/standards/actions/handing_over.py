@@ -19,7 +19,7 @@ AT_ONCE = 200
 @action
 def hand_over_closed(hours_id: int) -> int:
     """What waits for a team that has closed since the last look: once for each closing, in steps; says how many."""
-    row = WorkingHours.objects.select_for_update().select_related("team", "hands_to").get(pk=hours_id)
+    row = WorkingHours.objects.select_for_update(of=("self",)).select_related("team", "hands_to").get(pk=hours_id)
     moment = now()
     if row.team is None or row.hands_to is None or not _has_closed(hours_of(row.team_id), row.handed_at, moment):
         return 0

@@ -14,12 +14,11 @@ from makegood.standards.reckoning import reckon
 
 
 @action
-def reckon_due(conversation_ids: Iterable[int]) -> int:
-    """For each of them; says how many have another due time than before."""
+def reckon_due(conversation_ids: Iterable[int], *, waits: bool = False) -> list[int]:
+    """For each of them; returns those in which somebody writes just now, unless it `waits` until they are done."""
     reckoned = ((standing, _due(standing)) for standing in standing_of(conversation_ids))
-    return set_standards(
-        due for standing, due in reckoned if (due.standard, due.at) != (standing.standard, standing.due_at)
-    )
+    others = (due for standing, due in reckoned if (due.standard, due.at) != (standing.standard, standing.due_at))
+    return set_standards(others, waits=waits)
 
 
 def _due(standing: Standing) -> Due:
