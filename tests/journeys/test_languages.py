@@ -45,11 +45,16 @@ SAME_EVERYWHERE = {
 SAID_BY_OTHERS = {  # words of Django and of allauth, which they translate themselves
     "Password", "Current Password", "New Password", "New Password (again", "Code", "Name",
     "Passwordless", "byte", "bytes",
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
 }  # fmt: skip
 PUNCTUATION, DIGITS = " :.,+()·", "0123456789\xa0"
 BETWEEN = re.compile(r"\s+[|·/]\s*|,\s|\s{2,}|\n")
 LETTER = re.compile(r"[^\W\d_]")
-SILENT = "script, style, svg, time, kbd, code, pre, textarea, iframe, .av, select[name=timezone]"
+# Countries are named by the browser, in the page's language; a language by those who speak it.
+NAMED_ELSEWHERE = (
+    "select[name=timezone], mg-countries option:not([value='']), select[name=language] option:not([value=''])"
+)
+SILENT = f"script, style, svg, time, kbd, code, pre, textarea, iframe, .av, .preview div, {NAMED_ELSEWHERE}"
 SHOTS = os.environ.get("MAKEGOOD_SHOTS")
 SPOKEN_ATTRIBUTES = ("aria-label", "title", "placeholder", "alt")
 

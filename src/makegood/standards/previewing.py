@@ -21,6 +21,7 @@ from makegood.text.language import guess
 class Preview:
     """What the shop does not write itself stands in it, too. `text` empty: it would not be sent."""
 
+    language: str
     at: datetime | None
     subject: str
     text: str
@@ -33,6 +34,7 @@ def preview_of(answer: ReadyAnswer) -> Preview:
     words = written_out(answer, answer.inbox, answer.inbox.team_id, hours, at) if at else ""
     signature = answer.inbox.signature.strip()
     signed = f"\n\n-- \n{signature}" if signature else ""
-    with override(answer.language or guess(answer.words) or None):
+    language = answer.language or guess(answer.words)
+    with override(language or None):
         subject = subject_of(_("Where is my parcel"))
-    return Preview(at, subject, with_notice(words) + signed if words else "")
+    return Preview(language, at, subject, with_notice(words) + signed if words else "")
