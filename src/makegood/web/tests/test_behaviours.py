@@ -139,22 +139,45 @@ def test_a_stream_that_is_gone_says_so_after_ten_seconds(browser: Browser) -> No
         expect(page.get_by_text("Offline")).to_be_visible(timeout=12_000)
 
 
-def test_a_list_does_not_move_under_the_pointer(browser: Browser) -> None:
-    html = _page(
-        '<mg-news><button data-news data-key="." hidden><span data-count></span> new</button>'
-        '<div id="list" data-live="list" hx-get="/list" hx-trigger="mg:refresh"><a href="/1">old</a></div></mg-news>'
+_LIST = (
+    '<mg-news><button data-news data-key="." hidden><span data-count></span> new</button>'
+    '<div id="list" data-live="list" hx-get="/list" hx-trigger="mg:refresh"><a href="/1">old</a></div></mg-news>'
+    '<mg-live data-stream="/stream" data-since="3"></mg-live>'
+)
+
+
+def _happens(page: Page, *names: str) -> None:
+    """All at once, as the stream tells what one letter brings."""
+    page.evaluate(
+        "names => names.forEach((name) => document.querySelector('mg-live').take({ id: 0, name, conversation: 7 }))",
+        list(names),
     )
-    with page_of(browser, html, answers={"/list": _Received(200, "new")}) as page:
+
+
+def test_a_list_does_not_move_under_the_pointer(browser: Browser) -> None:
+    answers = {"/list": _Received(200, "new"), "/stream": _stream()}
+    with page_of(browser, _page(_LIST), answers=answers) as page:
         page.locator("#list").hover()
-        page.evaluate(
-            "document.querySelector('#list').dispatchEvent("
-            "new CustomEvent('mg:news', { bubbles: true, cancelable: true }))"
-        )
+        _happens(page, "conversation.opened", "message.received", "due_time.changed")
         expect(page.get_by_role("button", name="1 new")).to_be_visible()
+        _happens(page, "due_time.changed")
+        _happens(page, "message.received")
+        expect(page.get_by_role("button", name="2 new")).to_be_visible()
         expect(page.locator("#list")).to_have_text("old")
 
-        page.get_by_role("button", name="1 new").click()
+        page.get_by_role("button", name="2 new").click()
         expect(page.locator("#list")).to_have_text("new")
+
+
+def test_what_is_no_letter_waits_as_well_and_is_called_nothing_new(browser: Browser) -> None:
+    answers = {"/list": _Received(200, "new"), "/stream": _stream()}
+    with page_of(browser, _page(_LIST), answers=answers) as page:
+        page.locator("#list").hover()
+        _happens(page, "conversation.tagged")
+        page.wait_for_timeout(600)
+        expect(page.locator("[data-news]")).to_be_hidden()
+        expect(page.locator("#list")).to_have_text("old")
+        expect(page.locator("#list")).to_have_text("new", timeout=8_000)  # after five quiet seconds
 
 
 _KEYS = (

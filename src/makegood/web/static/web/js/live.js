@@ -12,6 +12,7 @@ class Live extends HTMLElement {
     this.last = Number(this.dataset.since ?? 0);
     this.recent = [];
     this.pending = new Set();
+    this.letters = 0; // among what is gathered
     this.leaving = new AbortController();
     this.channel = new BroadcastChannel("mg-live");
     this.channel.onmessage = (message) => this.hear(message.data);
@@ -102,16 +103,19 @@ class Live extends HTMLElement {
     let topics = ['[data-live~="list"]', `[data-live~="conversation:${about}"]`];
     if (event.name === "presence") topics = [about ? `[data-live~="presence:${about}"]` : '[data-live^="presence:"]'];
     for (const element of document.querySelectorAll(topics.join())) this.pending.add(element);
+    if (event.name === "message.received") this.letters += 1;
     this.gathering ??= setTimeout(() => this.refresh(), GATHERING);
   }
 
   refresh() {
     this.gathering = undefined;
     for (const element of this.pending) {
-      const news = new CustomEvent("mg:news", { bubbles: true, cancelable: true });
+      const detail = { letters: this.letters };
+      const news = new CustomEvent("mg:news", { bubbles: true, cancelable: true, detail });
       if (element.isConnected && element.dispatchEvent(news)) htmx.trigger(element, "mg:refresh");
     }
     this.pending.clear();
+    this.letters = 0;
   }
 }
 customElements.define("mg-live", Live);

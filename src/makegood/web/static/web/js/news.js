@@ -25,7 +25,7 @@ class News extends HTMLElement {
     if (!this.matches(":hover, :focus-within")) return;
     event.preventDefault();
     this.held.add(event.target);
-    this.count += 1;
+    this.count += event.detail.letters; // what else changed waits as well, and is nothing new
     this.show();
     this.wait();
   }
