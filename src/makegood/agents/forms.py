@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from makegood.agents.models import Agent, Role, Team, WorkingHours
 from makegood.clock.hours import Slot
+from makegood.clock.now import now
 from makegood.clock.public_holidays import countries, regions
 from makegood.clock.slots import Unreadable, read_slots, write_slots
 
@@ -23,7 +24,7 @@ REGIONS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australi
 ZONES = ["UTC", *sorted(zone for zone in available_timezones() if zone.startswith(REGIONS))]
 NO_ADDRESS = {"invalid": _("This is not an e-mail address.")}
 DAYS = tuple(f"day_{number}" for number in range(7))
-LONGEST_OFF = 366
+LONGEST_OFF, FURTHEST_OFF = 366, 5 * 366  # days
 
 PASSWORD_HINT = _("At least 10 characters. A few words in a row are easy to remember.")
 
@@ -234,6 +235,8 @@ class DaysOffForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         first, last = given.get("first_on"), given.get("last_on")
+        if first and abs((first - now().date()).days) > FURTHEST_OFF:
+            self.add_error("first_on", _("That is more than five years away."))
         if first and last and last < first:
             self.add_error("last_on", _("This is before the first day."))
         elif first and last and (last - first).days > LONGEST_OFF:

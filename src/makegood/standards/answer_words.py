@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from makegood.agents.queries import hours_of, house_name
 from makegood.clock.hours import Hours
+from makegood.clock.now import now
 from makegood.conversations.models import Conversation, Message
 from makegood.inboxes.models import Inbox
 from makegood.standards.models import ReadyAnswer
@@ -47,7 +48,7 @@ def words_for(message: Message) -> str:
 
 
 def written_out(answer: ReadyAnswer, inbox: Inbox, team_id: int | None, hours: Hours, at: datetime) -> str:
-    """The words for a letter that came then; empty where they name a time and none is due."""
+    """The words for a letter that came then; empty where they name a time and none is due, or it has passed by now."""
     with override(answer.language or guess(answer.words) or "en"):
         known = _known(inbox, team_id, hours, at)
     return filled(answer.words, known) if named_in(answer.words) & {"due", "opens", "holiday"} <= set(known) else ""
@@ -56,7 +57,7 @@ def written_out(answer: ReadyAnswer, inbox: Inbox, team_id: int | None, hours: H
 def _known(inbox: Inbox, team_id: int | None, hours: Hours, at: datetime) -> dict[str, str]:
     reckoned = reckon(at, target_for(inbox.pk, team_id, Conversation.FIRST), hours)
     times = {"due": reckoned and reckoned.due_at, "opens": hours.opens(at)}
-    known = {name: _moment(moment, hours) for name, moment in times.items() if moment}
+    known = {name: _moment(moment, hours) for name, moment in times.items() if moment and moment > now()}
     if name := hours.off.get(hours.day_of(at)):
         known["holiday"] = name
     return known | {"shop": house_name() or inbox.name}

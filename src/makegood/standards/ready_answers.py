@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from makegood.clock.hours import Hours
+from makegood.clock.hours import HORIZON, Hours
 
 PLACES = ("due", "opens", "holiday", "shop")  # the closed list of what words may name
 _PLACE = re.compile(r"\{(\w{1,20})\}")
@@ -32,7 +32,8 @@ def occasions_at(at: datetime, hours: Hours) -> list[Occasion]:
 def moment_of(occasion: Occasion, hours: Hours, seen: datetime) -> datetime | None:
     """The next moment at which the occasion holds, for a preview; None for a holiday that nobody knows."""
     if occasion == Occasion.HOLIDAY:
-        days = sorted(day for day in hours.off if day >= hours.day_of(seen))
+        today = hours.day_of(seen)
+        days = sorted(day for day in hours.off if today <= day <= today + timedelta(days=HORIZON))
         return hours.at_wall_time(days[0], 12 * 60) if days else None
     if occasion == Occasion.CLOSED and hours.opens(seen) == seen:
         return next(ends for _begins, ends in hours.open_from(seen)) + timedelta(hours=1)

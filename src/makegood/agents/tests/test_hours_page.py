@@ -129,7 +129,7 @@ def test_days_off_of_one_s_own_come_and_go(browser: Client) -> None:
 @pytest.mark.parametrize(
     ("first", "last", "said"),
     [("2026-12-02", "2026-12-01", "before the first day"), ("2026-01-01", "2028-01-01", "more than a year"),
-     ("soon", "", "Enter a valid date")],
+     ("soon", "", "Enter a valid date"), ("9999-12-31", "", "more than five years away")],
 )  # fmt: skip
 def test_days_off_that_cannot_be_are_told(browser: Client, first: str, last: str, said: str) -> None:
     answer = browser.post("/settings/hours/days-off", {"name": "Moving", "first_on": first, "last_on": last})

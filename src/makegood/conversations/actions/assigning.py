@@ -25,13 +25,16 @@ def assign(conversation: Conversation, *, to: Agent | None, by: Agent, team: Tea
 
 @action
 def hand_over(conversation: Conversation, *, to: Team) -> None:
-    """By itself, to the team that works now; who belongs to it keeps it, else it is nobody's there."""
+    """By itself, to the team that works now; who belongs to it keeps it, else it is nobody's there.
+
+    Nothing happens when a person was quicker.
+    """
     agent_id = conversation.assignee_id
     if agent_id is not None and not to.members.filter(pk=agent_id).exists():
         agent_id = None
-    conversation.assignee_id, conversation.team_id = agent_id, to.pk
-    conversation.save(update_fields=["assignee", "team"])
-    record(ConversationAssigned(agent_id=agent_id, team_id=to.pk, **conversation.ids), by=SYSTEM)
+    as_read = {"inbox": conversation.inbox_id, "team": conversation.team_id, "assignee": conversation.assignee_id}
+    if Conversation.objects.filter(pk=conversation.pk, **as_read).update(assignee=agent_id, team=to.pk):
+        record(ConversationAssigned(agent_id=agent_id, team_id=to.pk, **conversation.ids), by=SYSTEM)
 
 
 @action

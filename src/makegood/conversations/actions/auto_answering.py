@@ -112,7 +112,7 @@ def _store(message: Message, key: uuid.UUID, words: str) -> Message:
         from_name=(house.name if house else "") or inbox.name,  # never a person's
         from_email=inbox.address,
         to=[["", message.from_email]],  # nor with the name that somebody wrote there
-        subject=subject_of(conversation.subject),
+        subject=subject_of(message.subject),  # the conversation's may be a colleague's words, or another customer's
         text=with_notice(words),
         message_id=message_id_of(key, conversation),
         in_reply_to=message.message_id,

@@ -50,8 +50,12 @@ def merge(source: Conversation, *, into: Conversation, by: Agent) -> Merge:
     if there.may_belong_to_id in {here.pk, *merged_under(here.pk)}:
         there.may_belong_to = None  # it is answered
     there.save(update_fields=["is_trouble", "may_belong_to"])
+    waits = [one.waiting_since for one in (here, there) if one.waiting_since]
     placing.lead(here, there)
     placing.settle(here, there)
+    # Whoever waited for one of the two goes on waiting: what the other was answered is no answer to them.
+    there.waiting_since = min(waits) if waits and there.status != CLOSED else None
+    there.save(update_fields=["waiting_since"])
     record(ConversationMerged(other_id=there.pk, **here.ids), by=by.actor)
     record(ConversationTookIn(other_id=here.pk, merge_id=merged.pk, **there.ids), by=by.actor)
     return merged
@@ -61,8 +65,7 @@ def merge(source: Conversation, *, into: Conversation, by: Agent) -> Merge:
 def undo_merge(merged: Merge, *, by: Agent) -> None:
     """What came with it goes back; what was written since stays. Undone twice it is undone once."""
     there = now_at(merged.target_id)
-    origin = _origin_of(merged.source)
-    goal = now_at(origin.pk) if origin else merged.source
+    origin, goal = _origin_of(merged.source), goal_of(merged)
     rows = placing.all_in_turn([merged.source_id, there.pk, goal.pk])
     source, there, goal = rows[merged.source_id], rows[there.pk], rows[goal.pk]
     if not Merge.objects.filter(pk=merged.pk, undone_at=None).update(undone_at=now()):
@@ -84,6 +87,12 @@ def undo_merge(merged: Merge, *, by: Agent) -> None:
         closing.close(there, by=by)
     record(ConversationUnmerged(other_id=there.pk, **source.ids), by=by.actor)
     record(ConversationGaveBack(other_id=source.pk, **there.ids), by=by.actor)
+
+
+def goal_of(merged: Merge) -> Conversation:
+    """Where what came with it goes when it is undone: back, or where a split that was undone put it."""
+    origin = _origin_of(merged.source)
+    return now_at(origin.pk) if origin else merged.source
 
 
 def _refuse_unfit(here: Conversation, there: Conversation) -> None:

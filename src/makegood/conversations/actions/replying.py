@@ -22,7 +22,7 @@ from makegood.conversations.errors import NobodyToWriteTo, NoFilesHere, NothingW
 from makegood.conversations.events import ConversationOpened, ReplySentAnyway, ReplyUndone, ReplyWritten
 from makegood.conversations.models import Attachment, Conversation, Draft, Message, Participant
 from makegood.conversations.preview import line_of
-from makegood.conversations.queries.answering import answered_by
+from makegood.conversations.queries.answering import answered_by, subject_at_first
 from makegood.eventlog.recording import action, record
 from makegood.inboxes.models import Inbox
 from makegood.search import index
@@ -120,6 +120,9 @@ def begin(inbox: Inbox, letter: Letter, *, by: Agent) -> Message:
 def undo(message: Message, *, by: Agent) -> Draft:
     """Call it back: it becomes the draft it was. Exactly one of this and the sending wins."""
     message.conversation = in_turn(message.conversation)
+    stands_in = Message.objects.filter(pk=message.pk).values_list("conversation", flat=True).first()
+    if stands_in not in {None, message.conversation_id}:  # split off at this moment
+        message.conversation = in_turn(Conversation.objects.get(pk=stands_in))
     if not Message.objects.filter(pk=message.pk, state=Message.WAITING).update(state=Message.FAILED):
         raise TooLateToUndo
     draft = _draft_again(message, by)
@@ -166,7 +169,7 @@ def _store(conversation: Conversation, letter: Letter, by: Agent) -> Message:
     moment = now()
     answered = answered_by(conversation, letter.everybody)
     inbox = conversation.inbox
-    subject = answered.subject if answered else conversation.subject  # colleagues may call it otherwise
+    subject = answered.subject if answered else subject_at_first(conversation)
     return Message.objects.create(
         conversation=conversation,
         inbox=inbox,

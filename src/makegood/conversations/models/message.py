@@ -84,6 +84,11 @@ class Message(models.Model):
             models.Index(fields=["thread_index"], condition=~models.Q(thread_index=""), name="message_thread_index"),
         ]
 
+    @property
+    def is_at_home(self) -> bool:
+        """It was written in the conversation that it stands in; others came by a merge."""
+        return self.home_id in {None, self.conversation_id}
+
     def __str__(self) -> str:
         return self.subject or str(self.key)
 

@@ -56,7 +56,8 @@ def _drafts(conversation_id: int, agent_id: int) -> QuerySet[Draft]:
 def known_of(conversation: Conversation, newest: list[Message]) -> tuple[str, ...]:
     """To whom the team's last letter went; before the first one, the customer alone is known."""
     by_people = [message for message in newest if not message.is_automatic]
-    ours = next((message for message in by_people if message.direction == Message.OUT), None)
+    customers = {m.from_email.lower() for m in by_people if m.contact_id == conversation.contact_id}
+    ours = next((message for message in by_people if _is_ours_to(customers, message)), None)
     if ours:
         return tuple(email.lower() for _, email in [*ours.to, *ours.cc, *ours.bcc])
     theirs = (message for message in by_people if message.contact_id == conversation.contact_id)
@@ -88,4 +89,4 @@ def recipients_of(conversation: Conversation, newest: list[Message]) -> tuple[Ke
 
 def _is_ours_to(customers: set[str], message: Message) -> bool:
     went_to = {email.lower() for _, email in message.to}
-    return message.direction == Message.OUT and (not message.home_id or not customers or bool(went_to & customers))
+    return message.direction == Message.OUT and (message.is_at_home or bool(went_to & customers))

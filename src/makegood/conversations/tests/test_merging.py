@@ -102,13 +102,15 @@ def test_who_waits_and_the_newest_line_are_right_in_both(
 ) -> None:
     Message.objects.filter(conversation=refund).update(at=now() - timedelta(hours=2))
     answer(tent, by=marisol)
+    waited = fresh(refund).waiting_since  # what the other was answered is no answer to that
     merge(refund, tent, marisol)
     merged = fresh(tent)
     newest = come_in("And the bag?", delivered_to=[token_address(refund).email])
 
-    assert (merged.waiting_since, merged.last_line) == (None, "A new one is on its way.")
+    assert (merged.waiting_since, merged.last_line) == (waited, "A new one is on its way.")
     assert fresh(refund).waiting_since is None
-    assert (fresh(tent).waiting_since, fresh(tent).last_line) == (newest.at, "And the bag?")
+    assert (fresh(tent).waiting_since, fresh(tent).last_line) == (waited, "And the bag?")
+    assert newest.conversation == tent
 
 
 def test_new_mail_to_the_token_and_under_the_message_ids_joins_the_other_through_chains(

@@ -44,7 +44,8 @@ def destroy(request: HttpRequest, number: int, merge: int) -> HttpResponse:
     agent, conversation = find(request, number, "conversation.merge")
     seen = Merge.objects.filter(source__in=Conversation.objects.visible_to(agent))
     merged = get_object_or_404(seen.select_related("source", "target"), pk=merge)
-    if merged.undone_at is None and now_at(merged.target_id).pk != conversation.pk:
+    goes_to = Conversation.objects.visible_to(agent).filter(pk=merging.goal_of(merged).pk)
+    if merged.undone_at is None and (now_at(merged.target_id).pk != conversation.pk or not goes_to.exists()):
         raise Http404
     merging.undo_merge(merged, by=agent)
     return back_to(request, conversation.pk)

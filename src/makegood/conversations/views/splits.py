@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from makegood.conversations.actions import splitting
 from makegood.conversations.models import Conversation, Message, Split
+from makegood.conversations.queries.whereabouts import now_at
 from makegood.conversations.views.finding import back_to, find
 from makegood.web.undoing import offer_undo
 
@@ -26,11 +27,14 @@ def create(request: HttpRequest, number: int, message: int) -> HttpResponse:
 
 @require_POST
 def destroy(request: HttpRequest, number: int, split: int) -> HttpResponse:
-    """From either of the two; the agent may see both."""
+    """From either of the two; the agent may see both, and wherever what is taken back stands or goes by now."""
     agent, conversation = find(request, number, "conversation.merge")
     seen = Conversation.objects.visible_to(agent)
     rows = Split.objects.filter(source__in=seen, target__in=seen)
     named = Q(source__in=[number, conversation.pk]) | Q(target__in=[number, conversation.pk])
     row = get_object_or_404(rows.filter(named), pk=split)
+    places = {now_at(one).pk for one in {row.source_id, row.target_id, *row.parted.values_list("home", flat=True)}}
+    if seen.filter(pk__in=places).count() < len(places):
+        raise Http404
     splitting.undo_split(row, by=agent)
     return back_to(request, row.source_id)

@@ -27,10 +27,12 @@ def hand_over_closed(hours_id: int) -> int:
     waiting = Conversation.objects.filter(
         team=row.team_id, status=Conversation.OPEN, waiting_since__isnull=False, inbox__in=inboxes_open_to(row.hands_to)
     )
-    handed = list(waiting.order_by("waiting_since", "pk")[:AT_ONCE])
+    # What somebody writes in just now comes at the next look: who holds many must wait for none.
+    free = waiting.select_for_update(skip_locked=True, of=("self",)).order_by("waiting_since", "pk")
+    handed = list(free[:AT_ONCE])
     for conversation in handed:
         hand_over(conversation, to=row.hands_to)
-    if len(handed) < AT_ONCE:
+    if not waiting.exists():
         row.handed_at = moment
         row.save(update_fields=["handed_at"])
     return len(handed)

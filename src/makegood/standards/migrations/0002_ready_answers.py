@@ -16,16 +16,20 @@ def words_of_inboxes_are_kept(apps, schema_editor):
 
 def letters_are_answered_on_from_where_it_was(apps, schema_editor):
     """Another room answers now; what has come in and was not answered yet must not be passed over."""
-    cursors = apps.get_model("eventlog", "Cursor").objects
-    cursors.filter(subscriber="makegood.conversations.jobs.answer_automatically").update(
-        subscriber="makegood.standards.jobs.answer_automatically"
-    )
+    before, after = (f"makegood.{room}.jobs.answer_automatically" for room in ("conversations", "standards"))
+    apps.get_model("eventlog", "Cursor").objects.filter(subscriber=before).update(subscriber=after)
+    for job in apps.get_model("jobs", "Job").objects.filter(task="makegood.eventlog.reacting.react_again"):
+        if job.arguments["args"][:1] == [before]:
+            job.arguments["args"][0] = after
+            job.save(update_fields=["arguments"])
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("inboxes", "0001_initial"),
         ("standards", "0001_initial"),
+        ("eventlog", "0002_append_only"),
+        ("jobs", "0001_initial"),
     ]
 
     operations = [

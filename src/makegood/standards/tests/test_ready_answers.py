@@ -143,6 +143,14 @@ def test_words_that_name_a_time_are_not_sent_where_none_is_due(care: Inbox, chie
     assert answered() == []
 
 
+def test_a_time_that_has_passed_is_promised_to_nobody(care: Inbox, clock: time_machine.Traveller) -> None:
+    on(care, "A person answers by {due}.")
+    come_in("The pole cracked.")
+    clock.move_to(datetime(2026, 11, 23, 10, 0, tzinfo=UTC))  # the server was off over the weekend
+    react_all()
+    assert Message.objects.filter(direction=Message.OUT).count() == 0
+
+
 def test_what_was_written_and_not_switched_on_stays_here(care: Inbox) -> None:
     write_answer(care, occasion=Occasion.RECEIVED, language="", words="Thank you.", by=SYSTEM)
     assert answered() == []
