@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from makegood.web.building.__main__ import build
 from makegood.web.tests.browsing import chromium, page_of
-from makegood.web.tests.test_behaviours import _HIDDEN, _page, _Received, _stream
+from makegood.web.tests.test_behaviours import _HIDDEN, _page, _Received, _stream, until
 
 pytestmark = pytest.mark.browser
 # A hundred times as fast, and a clock that can be put forward.
@@ -141,6 +141,7 @@ def test_a_burst_of_who_is_there_is_one_fetch_of_the_rings_shown_and_neither_lis
 
 def test_after_the_stream_was_gone_all_that_is_shown_is_asked_for(browser: Browser, addresses: dict[str, Any]) -> None:
     with page_of(browser, _page(BODY), answers=addresses) as page:
+        until(page, "document.querySelector('mg-live').source !== undefined")  # it waits for its lock
         page.evaluate("const live = document.querySelector('mg-live'); live.lose(); live.setDown(false)")
         page.wait_for_timeout(2600)
 
